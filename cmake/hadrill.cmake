@@ -1,0 +1,48 @@
+# How every target of the project is built.
+
+# Properties that all own code shares; libraries of others are included as system headers.
+add_library(hadrill_options INTERFACE)
+target_compile_options(hadrill_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+target_include_directories(hadrill_options INTERFACE ${PROJECT_SOURCE_DIR}/harness)
+if(HADRILL_SANITIZE)
+  target_compile_options(hadrill_options INTERFACE -fsanitize=${HADRILL_SANITIZE} -fno-omit-frame-pointer
+                                                   -fno-sanitize-recover=all)
+  target_link_options(hadrill_options INTERFACE -fsanitize=${HADRILL_SANITIZE})
+endif()
+if(HADRILL_FUZZ)
+  target_compile_options(hadrill_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# hadrill_library(NAME SOURCES... [DEPENDS ...] [PRIVATE_DEPENDS ...])
+# One library per folder under harness/, called hadrill::NAME. DEPENDS are the arrows of docs/architecture.md:
+# only folders further left in the data flow may appear.
+function(hadrill_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(hadrill_${name} STATIC ${ARG_SOURCES})
+  add_library(hadrill::${name} ALIAS hadrill_${name})
+  target_link_libraries(hadrill_${name} PUBLIC hadrill_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
+endfunction()
+
+# hadrill_test(FOLDER SOURCES... DEPENDS ...)
+# The unit tests of harness/FOLDER as one Catch2 program and one ctest test, labelled unit.
+function(hadrill_test folder)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(test_${folder} ${ARG_SOURCES})
+  target_link_libraries(test_${folder} PRIVATE hadrill_options hadrill_test_main ${ARG_DEPENDS})
+  target_compile_definitions(test_${folder} PRIVATE HADRILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME unit.${folder} COMMAND test_${folder})
+  set_tests_properties(unit.${folder} PROPERTIES LABELS unit TIMEOUT 60)
+endfunction()
+
+# hadrill_fuzz(NAME SOURCE DEPENDS...): a libFuzzer target, and in every build a test that replays its corpus.
+function(hadrill_fuzz name source)
+  if(HADRILL_FUZZ)
+    add_executable(fuzz_${name} ${source})
+    target_link_libraries(fuzz_${name} PRIVATE hadrill_options ${ARGN})
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+  add_executable(replay_${name} ${source} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
+  target_link_libraries(replay_${name} PRIVATE hadrill_options ${ARGN})
+  add_test(NAME unit.fuzz_corpus.${name} COMMAND replay_${name} ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  set_tests_properties(unit.fuzz_corpus.${name} PROPERTIES LABELS unit TIMEOUT 60)
+endfunction()

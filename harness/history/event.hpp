@@ -1,0 +1,36 @@
+// Owns what happened besides samples: one JSON object per line of events.jsonl, append-only.
+#pragma once
+
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
+
+namespace hadrill {
+
+/// Something that happened at an instant. `type` is one of the names below; `data` are the members listed beside it.
+struct Event {
+  Instant at;
+  std::string type;
+  Json data = Json::object();
+};
+
+namespace event_type {
+inline constexpr const char* run_started = "run.started";            // scenario, seed, realtimeNs (of `at`)
+inline constexpr const char* probers_started = "probers.started";
+inline constexpr const char* steady_began = "steady_state.began";    // all conditions hold; the hold starts
+inline constexpr const char* steady_held = "steady_state.held";      // pre-fault baseline ends
+inline constexpr const char* fault_injecting = "fault.injecting";    // step, fault, targets[{role,node,leads}], quorum{...}
+inline constexpr const char* fault_proven = "fault.proven";          // step, target, t0LowerNs, t0UpperNs, proof{...}
+inline constexpr const char* fault_unproven = "fault.unproven";      // step, target, reason
+inline constexpr const char* heal_proven = "heal.proven";            // step, target, proof{...}
+inline constexpr const char* heal_unproven = "heal.unproven";        // step, target, reason
+inline constexpr const char* redundancy_check = "redundancy.check";  // startNs, endNs, ok, failing[{condition,reason}]
+inline constexpr const char* observe_ended = "observe.ended";        // step, recovered, timedOut, onTimeout
+inline constexpr const char* probers_stopped = "probers.stopped";    // cpuSeconds, maxRssKib
+inline constexpr const char* interrupted = "run.interrupted";        // signal count
+inline constexpr const char* failed = "run.failed";                  // kind, where, message
+inline constexpr const char* run_finished = "run.finished";
+}  // namespace event_type
+
+}  // namespace hadrill

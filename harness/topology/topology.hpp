@@ -1,0 +1,49 @@
+// Owns the picture of a cluster: nodes, roles, addresses, who leads. Data only; cluster/ fills it, plan/ and check/ read it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace hadrill {
+
+enum class NodeRole { control_plane, worker, load_balancer };
+
+/// "control-plane", "worker" or "load-balancer".
+std::string to_string(NodeRole role);
+
+/// One container of the cluster.
+struct Node {
+  std::string name;          ///< container and node name
+  NodeRole role = NodeRole::worker;
+  std::string container_id;  ///< full id; a node that is replaced gets another one
+  std::string address;       ///< IPv4 on the cluster's network
+  /// Port on 127.0.0.1 that reaches the API: of this API server, or through the load balancer. None for workers.
+  std::optional<std::uint16_t> api_port;
+};
+
+/// Nodes in the order kind names them: control planes, workers, load balancer last.
+struct Topology {
+  std::string cluster;
+  std::vector<Node> nodes;
+
+  std::vector<Node> with_role(NodeRole role) const;
+  /// The node called `name`, or nullptr.
+  const Node* find(const std::string& name) const;
+  /// The load balancer, or nullptr for a cluster without one.
+  const Node* load_balancer() const;
+};
+
+/// Node names of the current leaders; nullopt where there is none or it could not be read.
+struct Leadership {
+  std::optional<std::string> etcd;
+  std::optional<std::string> controller_manager;
+  std::optional<std::string> scheduler;
+};
+
+Json to_json(const Topology& topology);
+
+}  // namespace hadrill

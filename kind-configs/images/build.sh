@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Builds the node image and the load balancer stand-in from pinned Go modules and Debian packages, for machines with
+# no image registry in reach. Resumable: every step leaves its product in the cache, stamped with its inputs.
+# Usage: build.sh            (normally through prepare.sh, which decides whether it is needed)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ../host/progress.sh
+. ./versions.env
+. ./go-modules.sh
+. ./rootfs.sh
+. ./pod-images.sh
+
+need_disk_gib "$HADRILL_CACHE" 14 'the offline image build'
+need_disk_gib "$(docker info --format '{{.DockerRootDir}}')" 6 'the engine'
+build_kind
+build_node_programs
+build_base_rootfs
+build_node_image
+build_lb_image

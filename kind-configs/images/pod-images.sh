@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# Owns the images of the pods that every node needs: made as docker archives from built programs, imported into the node
+# image's containerd. No engine is involved, so nothing is left in the user's image list. Sourced by build.sh.
+
+ARCHIVES_DIR=$HADRILL_CACHE/pod-images
+
+# make_pod_images ROOT: one archive per tag that kubeadm asks for, plus the pod network's.
+make_pod_images() {
+  local root=$1 name
+  rm -rf "$ARCHIVES_DIR" && mkdir -p "$ARCHIVES_DIR"
+  check_tags "$root"
+  for name in kube-apiserver kube-controller-manager kube-scheduler; do
+    single_program_image "$name" "registry.k8s.io/$name:$KUBERNETES_VERSION" "$BIN_DIR/kubernetes/$name" "/usr/local/bin/$name" '[]'
+  done
+  single_program_image etcd "registry.k8s.io/etcd:$ETCD_IMAGE_TAG" "$BIN_DIR/etcd/etcd" /usr/local/bin/etcd '[]'
+  single_program_image coredns "registry.k8s.io/coredns/coredns:$COREDNS_VERSION" "$BIN_DIR/coredns/coredns" /coredns '["/coredns"]'
+  gcc -O2 -static -o "$ARCHIVES_DIR/pause" "$FILES_DIR/pause.c"
+  single_program_image pause "registry.k8s.io/pause:$PAUSE_IMAGE_TAG" "$ARCHIVES_DIR/pause" /pause '["/pause"]'
+  network_image "$root" kube-proxy "registry.k8s.io/kube-proxy:$KUBERNETES_VERSION" "$BIN_DIR/kubernetes/kube-proxy" '[]'
+  network_image "$root" hadrill-cni docker.io/hadrill/cni:offline "$BIN_DIR/kubernetes/kubectl" '["/usr/local/bin/hadrill-cni"]'
+}
+
+# check_tags ROOT: fails when kubeadm asks for other tags than versions.env names.
+check_tags() {
+  local wanted
+  wanted=$("$BIN_DIR/kubernetes/kubeadm" config images list --kubernetes-version "$KUBERNETES_VERSION")
+  for tag in "etcd:$ETCD_IMAGE_TAG" "pause:$PAUSE_IMAGE_TAG" "coredns:$COREDNS_VERSION"; do
+    grep -q "$tag\$" <<<"$wanted" || { echo "kubeadm $KUBERNETES_VERSION wants none of $tag: $wanted"; return 1; }
+  done
+}
+
+single_program_image() {
+  local dir=$ARCHIVES_DIR/$1.root
+  install -D -m 755 "$3" "$dir$4"
+  mkdir -p "$dir/tmp" "$dir/etc"
+  archive "$1" "$2" "$dir" "$5"
+}
+
+# network_image ROOT NAME TAG PROGRAM ENTRYPOINT: PROGRAM with the packet filter tools of ROOT and their libraries.
+network_image() {
+  local root=$1 name=$2 dir=$ARCHIVES_DIR/$2.root tool
+  install -D -m 755 "$4" "$dir/usr/local/bin/$(basename "$4")"
+  mkdir -p "$dir"/{tmp,etc,usr/sbin,usr/bin,run}
+  ln -s usr/sbin "$dir/sbin" && ln -s usr/bin "$dir/bin" && ln -s usr/lib "$dir/lib" && ln -s usr/lib64 "$dir/lib64"
+  for tool in sbin/xtables-nft-multi sbin/nft sbin/conntrack bin/kmod; do
+    copy_with_libraries "$root" "/usr/$tool" "$dir"
+  done
+  mkdir -p "$dir/usr/lib/x86_64-linux-gnu"
+  cp -a "$root/usr/lib/x86_64-linux-gnu/xtables" "$dir/usr/lib/x86_64-linux-gnu/"
+  for tool in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
+    ln -s xtables-nft-multi "$dir/usr/sbin/$tool"
+  done
+  ln -s ../bin/kmod "$dir/usr/sbin/modprobe"
+  install -m 755 "$root/bin/busybox" "$dir/usr/bin/busybox"
+  install -D -m 755 "$FILES_DIR/hadrill-cni.sh" "$dir/usr/local/bin/hadrill-cni"
+  archive "$name" "$3" "$dir" "$5"
+}
+
+copy_with_libraries() {
+  local root=$1 program=$2 dir=$3 library
+  install -D -m 755 "$root$program" "$dir$program"
+  as_root chroot "$root" ldd "$program" | grep -oE '/[^ ]+' | while read -r library; do
+    # /lib is a link to /usr/lib on merged-usr Debian; keep one spelling.
+    case $library in /lib*) library=/usr$library ;; esac
+    install -D -m 755 "$root$library" "$dir$library"
+  done
+}
+
+# archive NAME TAG DIR ENTRYPOINT_JSON: DIR as a one-layer image in `docker save` format, ARCHIVES_DIR/NAME.tar.
+archive() {
+  local name=$1 tag=$2 dir=$3 entrypoint=$4 work=$ARCHIVES_DIR/$1.image digest
+  mkdir -p "$work"
+  tar -C "$dir" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$work/layer.tar" .
+  digest=$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
+  jq -n --arg digest "sha256:$digest" --argjson entrypoint "$entrypoint" '{
+    architecture: "amd64", os: "linux", created: "1970-01-01T00:00:00Z",
+    config: ({Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], WorkingDir: "/"}
+      + if $entrypoint == [] then {} else {Entrypoint: $entrypoint} end),
+    rootfs: {type: "layers", diff_ids: [$digest]},
+    history: [{created: "1970-01-01T00:00:00Z", created_by: "hadrill offline image build"}]}' >"$work/config.json"
+  jq -n --arg tag "$tag" '[{Config: "config.json", RepoTags: [$tag], Layers: ["layer.tar"]}]' >"$work/manifest.json"
+  tar -C "$work" -cf "$ARCHIVES_DIR/$name.tar" manifest.json config.json layer.tar
+  rm -rf "$work" "$dir"
+}
+
+# import_pod_images ROOT: containerd runs in a chroot of ROOT, in a mount namespace of its own, just long enough.
+import_pod_images() {
+  as_root unshare --mount --fork --pid --kill-child bash -euo pipefail "$FILES_DIR/import-pod-images.sh" "$1" "$ARCHIVES_DIR"
+  rm -rf "$ARCHIVES_DIR"
+}
