@@ -29,31 +29,29 @@ module_hash() {
     sha256sum | cut -c1-16
 }
 
-# build_module NAME EXPECTED_SECONDS CGO TAGS LDFLAGS OUTPUT=PACKAGE...: builds into BIN_DIR/NAME, unless already there.
+# build_module NAME EXPECTED_SECONDS CGO TAGS LDFLAGS PACKAGE...: builds into BIN_DIR/NAME, unless already there.
 build_module() {
-  local name=$1 expected=$2 cgo=$3 tags=$4 ldflags=$5 stamp
-  shift 5
+  local name=$1 expected=$2 stamp
   stamp=$BIN_DIR/$name/.built-$(module_hash "$name")
   if [ -f "$stamp" ]; then
     note "$name: already built"
     return
   fi
-  step "build $name" "$expected" compile_module "$name" "$cgo" "$tags" "$ldflags" "$@"
+  shift 2
+  step "build $name" "$expected" compile_module "$name" "$@"
   touch "$stamp"
 }
 
 compile_module() {
-  local name=$1 cgo=$2 tags=$3 ldflags=$4 go pair
+  local name=$1 cgo=$2 tags=$3 ldflags=$4 go
   shift 4
   go=$(go_command)
   rm -rf "${BIN_DIR:?}/$name"
   mkdir -p "$BIN_DIR/$name"
-  cd "$MODULES_DIR/$name"
-  for pair in "$@"; do
-    echo "building ${pair#*=}"
-    GOTOOLCHAIN=local GOFLAGS=-mod=readonly CGO_ENABLED=$cgo "$go" build -trimpath -tags "$tags" -ldflags "-s -w $ldflags" \
-      -o "$BIN_DIR/$name/${pair%%=*}" "${pair#*=}"
-  done
+  cd "$MODULES_DIR/$name" || return
+  # All programs in one call: while one links on one core, the next compiles on the others.
+  GOTOOLCHAIN=local GOFLAGS=-mod=readonly CGO_ENABLED=$cgo "$go" build -trimpath -tags "$tags" -ldflags "-s -w $ldflags" \
+    -o "$BIN_DIR/$name/" "$@"
 }
 
 # kubernetes_ldflags: without these a build calls itself v0.0.0-master and kubeadm refuses to work with it.
@@ -69,24 +67,17 @@ kubernetes_ldflags() {
 }
 
 build_kind() {
-  build_module kind 40 0 '' '' kind=sigs.k8s.io/kind
+  build_module kind 40 0 '' '' sigs.k8s.io/kind
 }
 
 build_node_programs() {
-  local kube=() name
-  for name in kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubeadm kubectl; do
-    kube+=("$name=k8s.io/kubernetes/cmd/$name")
-  done
-  build_module kubernetes 540 0 '' "$(kubernetes_ldflags)" "${kube[@]}"
-  build_module etcd 60 0 '' '' etcd=go.etcd.io/etcd/server/v3 etcdctl=go.etcd.io/etcd/etcdctl/v3
-  build_module containerd 80 0 'no_aufs no_zfs no_btrfs no_devmapper' \
+  build_module kubernetes 520 0 '' "$(kubernetes_ldflags)" \
+    k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kube-scheduler,kube-proxy,kubelet,kubeadm,kubectl}
+  build_module etcd 50 0 '' '' go.etcd.io/etcd/server/v3 go.etcd.io/etcd/etcdctl/v3
+  build_module containerd 70 0 'no_aufs no_zfs no_btrfs no_devmapper' \
     "-X github.com/containerd/containerd/v2/version.Version=$CONTAINERD_VERSION" \
-    containerd=github.com/containerd/containerd/v2/cmd/containerd ctr=github.com/containerd/containerd/v2/cmd/ctr \
-    containerd-shim-runc-v2=github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2
-  build_module runc 30 1 seccomp '' runc=github.com/opencontainers/runc
-  build_module cni 20 0 '' '' ptp=github.com/containernetworking/plugins/plugins/main/ptp \
-    loopback=github.com/containernetworking/plugins/plugins/main/loopback \
-    host-local=github.com/containernetworking/plugins/plugins/ipam/host-local \
-    portmap=github.com/containernetworking/plugins/plugins/meta/portmap
-  build_module coredns 110 0 '' '' coredns=github.com/coredns/coredns
+    github.com/containerd/containerd/v2/cmd/{containerd,ctr,containerd-shim-runc-v2}
+  build_module runc 30 1 seccomp '' github.com/opencontainers/runc
+  build_module cni 20 0 '' '' github.com/containernetworking/plugins/plugins/{main/ptp,main/loopback,ipam/host-local,meta/portmap}
+  build_module coredns 110 0 '' '' github.com/coredns/coredns
 }

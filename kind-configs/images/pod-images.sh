@@ -12,7 +12,7 @@ make_pod_images() {
   for name in kube-apiserver kube-controller-manager kube-scheduler; do
     single_program_image "$name" "registry.k8s.io/$name:$KUBERNETES_VERSION" "$BIN_DIR/kubernetes/$name" "/usr/local/bin/$name" '[]'
   done
-  single_program_image etcd "registry.k8s.io/etcd:$ETCD_IMAGE_TAG" "$BIN_DIR/etcd/etcd" /usr/local/bin/etcd '[]'
+  single_program_image etcd "registry.k8s.io/etcd:$ETCD_IMAGE_TAG" "$BIN_DIR/etcd/server" /usr/local/bin/etcd '[]'
   single_program_image coredns "registry.k8s.io/coredns/coredns:$COREDNS_VERSION" "$BIN_DIR/coredns/coredns" /coredns '["/coredns"]'
   gcc -O2 -static -o "$ARCHIVES_DIR/pause" "$FILES_DIR/pause.c"
   single_program_image pause "registry.k8s.io/pause:$PAUSE_IMAGE_TAG" "$ARCHIVES_DIR/pause" /pause '["/pause"]'
@@ -66,21 +66,15 @@ copy_with_libraries() {
   done
 }
 
-# archive NAME TAG DIR ENTRYPOINT_JSON: DIR as a one-layer image in `docker save` format, ARCHIVES_DIR/NAME.tar.
+# archive NAME TAG DIR ENTRYPOINT_JSON: DIR as a one-layer image in ARCHIVES_DIR/NAME.tar; DIR is removed.
 archive() {
-  local name=$1 tag=$2 dir=$3 entrypoint=$4 work=$ARCHIVES_DIR/$1.image digest
+  local work=$ARCHIVES_DIR/$1.image config='{}'
+  [ "$4" = '[]' ] || config=$(jq -n --argjson entrypoint "$4" '{Entrypoint: $entrypoint}')
   mkdir -p "$work"
-  tar -C "$dir" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$work/layer.tar" .
-  digest=$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
-  jq -n --arg digest "sha256:$digest" --argjson entrypoint "$entrypoint" '{
-    architecture: "amd64", os: "linux", created: "1970-01-01T00:00:00Z",
-    config: ({Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], WorkingDir: "/"}
-      + if $entrypoint == [] then {} else {Entrypoint: $entrypoint} end),
-    rootfs: {type: "layers", diff_ids: [$digest]},
-    history: [{created: "1970-01-01T00:00:00Z", created_by: "hadrill offline image build"}]}' >"$work/config.json"
-  jq -n --arg tag "$tag" '[{Config: "config.json", RepoTags: [$tag], Layers: ["layer.tar"]}]' >"$work/manifest.json"
-  tar -C "$work" -cf "$ARCHIVES_DIR/$name.tar" manifest.json config.json layer.tar
-  rm -rf "$work" "$dir"
+  tar -C "$3" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$work/layer.tar" .
+  describe_image "$work" "$2" "$config"
+  tar -C "$work" -cf "$ARCHIVES_DIR/$1.tar" manifest.json config.json layer.tar
+  rm -rf "$work" "$3"
 }
 
 # import_pod_images ROOT: containerd runs in a chroot of ROOT, in a mount namespace of its own, just long enough.

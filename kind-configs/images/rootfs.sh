@@ -70,11 +70,33 @@ make_node_image() {
   configure_node "$root"
   make_pod_images "$root"
   import_pod_images "$root"
-  as_root tar -C "$root" --numeric-owner -c . |
-    docker import --change 'ENV container=docker' --change 'STOPSIGNAL SIGRTMIN+3' \
-      --change 'ENTRYPOINT [ "/usr/local/bin/entrypoint", "/sbin/init" ]' --change "LABEL io.hadrill.build=$1" \
-      --change "LABEL io.hadrill.image=offline-node" - "$OFFLINE_NODE_IMAGE"
-  as_root rm -rf "$root"
+  load_image "$root" "$OFFLINE_NODE_IMAGE" "$(jq -n --arg build "$1" '{Env: ["container=docker"], StopSignal: "SIGRTMIN+3",
+    Entrypoint: ["/usr/local/bin/entrypoint", "/sbin/init"],
+    Labels: {"io.hadrill.build": $build, "io.hadrill.image": "offline-node"}}')"
+}
+
+# load_image ROOT TAG CONFIG_JSON: ROOT as a one-layer image of the engine; ROOT is removed.
+load_image() {
+  local work=$1.image
+  rm -rf "$work" && mkdir -p "$work"
+  as_root tar -C "$1" --numeric-owner -c . >"$work/layer.tar"
+  as_root rm -rf "$1"
+  describe_image "$work" "$2" "$3"
+  tar -C "$work" -c manifest.json config.json layer.tar | docker load
+  rm -rf "$work"
+}
+
+# describe_image DIR TAG CONFIG_JSON: writes what `docker load` and `ctr images import` want beside DIR/layer.tar.
+describe_image() {
+  local digest
+  digest=$(sha256sum "$1/layer.tar" | cut -d' ' -f1)
+  jq -n --arg digest "sha256:$digest" --argjson config "$3" '{
+    architecture: "amd64", os: "linux", created: "1970-01-01T00:00:00Z",
+    config: ($config + {WorkingDir: "/",
+      Env: (["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] + ($config.Env // []))}),
+    rootfs: {type: "layers", diff_ids: [$digest]},
+    history: [{created: "1970-01-01T00:00:00Z", created_by: "hadrill offline image build"}]}' >"$1/config.json"
+  jq -n --arg tag "$2" '[{Config: "config.json", RepoTags: [$tag], Layers: ["layer.tar"]}]' >"$1/manifest.json"
 }
 
 unpack() {
@@ -129,6 +151,7 @@ configure_node() {
     as_root tee "$root/etc/containerd/cri-base.json" >/dev/null
 
   # kind would choose a snapshotter this image does not ship on fuse-overlayfs; /var is a volume, so overlayfs works.
+  # shellcheck disable=SC2016  # the text is the entrypoint's, not ours to expand
   as_root sed -i 's/local snapshotter=${KIND_EXPERIMENTAL_CONTAINERD_SNAPSHOTTER:-}/local snapshotter=${KIND_EXPERIMENTAL_CONTAINERD_SNAPSHOTTER:-overlayfs}/' \
     "$root/usr/local/bin/entrypoint"
   grep -q 'SNAPSHOTTER:-overlayfs' "$root/usr/local/bin/entrypoint"
@@ -156,8 +179,6 @@ make_lb_image() {
   local root=$ROOTFS_DIR/work-lb
   unpack lb-base "$LB_PACKAGES" "$root"
   as_root install -D -m 755 "$FILES_DIR/lb-stand-in.sh" "$root/usr/local/bin/envoy"
-  as_root tar -C "$root" --numeric-owner -c . |
-    docker import --change "LABEL io.hadrill.build=$1" --change 'LABEL io.hadrill.image=load-balancer-stand-in' \
-      --change 'LABEL io.hadrill.stand-in=haproxy' - "$KIND_LB_IMAGE"
-  as_root rm -rf "$root"
+  load_image "$root" "$KIND_LB_IMAGE" "$(jq -n --arg build "$1" '{
+    Labels: {"io.hadrill.build": $build, "io.hadrill.image": "load-balancer-stand-in", "io.hadrill.stand-in": "haproxy"}}')"
 }

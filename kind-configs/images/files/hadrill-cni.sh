@@ -1,4 +1,5 @@
 #!/bin/busybox sh
+# shellcheck shell=dash
 # The pod network of the offline node image: ptp and host-local on each node, one route per other node.
 # Environment: NODE_NAME, POD_SUBNET, CONTROL_PLANE_ENDPOINT (host:port), all set by the DaemonSet.
 set -eu

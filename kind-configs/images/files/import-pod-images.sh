@@ -25,7 +25,7 @@ done
 for archive in "$archives"/*.tar; do
   echo "importing $(basename "$archive")"
   chroot "$root" ctr --address /tmp/containerd.sock --namespace k8s.io images import \
-    --label=io.cri-containerd.pinned=pinned --no-unpack --digests - <"$archive"
+    --label=io.cri-containerd.pinned=pinned --no-unpack - <"$archive"
 done
 chroot "$root" ctr --address /tmp/containerd.sock --namespace k8s.io images ls -q
 kill "$containerd"

@@ -1,0 +1,65 @@
+#include "kube/api.hpp"
+
+#include <fmt/format.h>
+
+namespace hadrill::kube {
+namespace {
+
+std::string describe(const http::Transfer& transfer) {
+  if (transfer.ending == http::Ending::response) {
+    return fmt::format("HTTP {} {}", transfer.status, transfer.body.substr(0, 200));
+  }
+  return transfer.reason;
+}
+
+}  // namespace
+
+http::Request Api::request(const std::string& path) const {
+  http::Request request;
+  request.url = fmt::format("https://127.0.0.1:{}{}", port_, path);
+  request.timeout = timeout_;
+  return request;
+}
+
+std::optional<std::string> Api::not_ready_reason(const Interrupt& interrupt) {
+  const http::Transfer transfer = client_.send(request("/readyz"), interrupt);
+  if (transfer.ending == http::Ending::response && transfer.status == 200) return std::nullopt;
+  return "/readyz: " + describe(transfer);
+}
+
+Result<Json> Api::get(const std::string& path, const Interrupt& interrupt) {
+  const http::Transfer transfer = client_.send(request(path), interrupt);
+  if (interrupt.raised()) return Error{ErrorKind::interrupted, "GET " + path, "interrupted", {}};
+  if (transfer.ending != http::Ending::response || transfer.status != 200) {
+    return infrastructure_error("GET " + path, describe(transfer));
+  }
+  return parse_json(transfer.body, "GET " + path);
+}
+
+Result<std::vector<NodeStatus>> Api::nodes(const Interrupt& interrupt) {
+  const Result<Json> list = get("/api/v1/nodes", interrupt);
+  if (!list.ok()) return list.error();
+  return read_nodes(*list);
+}
+
+Result<std::vector<PodStatus>> Api::pods(const std::string& name_space, const Interrupt& interrupt) {
+  const Result<Json> list = get("/api/v1/namespaces/" + name_space + "/pods", interrupt);
+  if (!list.ok()) return list.error();
+  return read_pods(*list);
+}
+
+Result<LeaseStatus> Api::lease(const std::string& name, const Interrupt& interrupt) {
+  const Result<Json> object = get("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/" + name, interrupt);
+  if (!object.ok()) return object.error();
+  return read_lease(*object);
+}
+
+Result<std::string> Api::serving_certificate(const Interrupt& interrupt) {
+  http::Request fresh = request("/readyz");
+  fresh.connection = http::ConnectionUse::fresh;
+  const http::Transfer transfer = client_.send(fresh, interrupt);
+  if (transfer.certificate_serial.empty()) return infrastructure_error("new connection", describe(transfer));
+  return transfer.certificate_serial;
+}
+
+}  // namespace hadrill::kube

@@ -1,0 +1,69 @@
+// Owns typed reads of the Kubernetes API. Reads only what readiness, leadership and reports need.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "http/client.hpp"
+
+namespace hadrill::kube {
+
+struct NodeStatus {
+  std::string name;
+  bool ready = false;
+  std::string reason;  ///< of the Ready condition, when it is not true
+};
+
+struct PodStatus {
+  std::string name;
+  std::string node;
+  bool ready = false;
+  std::string reason;  ///< why not, e.g. "CrashLoopBackOff" or "ContainersNotReady"
+  int restarts = 0;    ///< over all containers
+};
+
+struct LeaseStatus {
+  std::string holder;            ///< holderIdentity: "<host>_<uuid>"
+  std::int64_t renewed_ns = 0;   ///< renewTime, ns since the Unix epoch
+  Duration duration{};           ///< leaseDurationSeconds
+  int transitions = 0;
+};
+
+/// One way into the API: a port on 127.0.0.1.
+class Api {
+ public:
+  /// `client` must outlive the Api. `timeout` bounds every request.
+  Api(http::Client& client, std::uint16_t port, Duration timeout) : client_(client), port_(port), timeout_(timeout) {}
+
+  /// Empty when /readyz says ok; otherwise why not, in words.
+  std::optional<std::string> not_ready_reason(const Interrupt& interrupt);
+  Result<std::vector<NodeStatus>> nodes(const Interrupt& interrupt);
+  Result<std::vector<PodStatus>> pods(const std::string& name_space, const Interrupt& interrupt);
+  /// A Lease of kube-system.
+  Result<LeaseStatus> lease(const std::string& name, const Interrupt& interrupt);
+  /// Any object as JSON. Error: infrastructure with method, path and what came back.
+  Result<Json> get(const std::string& path, const Interrupt& interrupt);
+  /// Serial number of the certificate that answers a new connection: tells API servers behind a load balancer apart.
+  Result<std::string> serving_certificate(const Interrupt& interrupt);
+
+ private:
+  http::Request request(const std::string& path) const;
+
+  http::Client& client_;
+  std::uint16_t port_;
+  Duration timeout_;
+};
+
+/// RFC 3339 as the API writes it ("2026-01-31T12:00:00.123456Z") to ns since the Unix epoch; nullopt for anything else.
+std::optional<std::int64_t> parse_time(const std::string& text);
+
+/// Typed views of API objects, apart from the requests so that they can be tested on bytes.
+std::vector<NodeStatus> read_nodes(const Json& list);
+std::vector<PodStatus> read_pods(const Json& list);
+Result<LeaseStatus> read_lease(const Json& object);
+
+}  // namespace hadrill::kube

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Makes sure that kind, a node image and kind's load balancer image are there: what the engine has, else the official ones
+# pulled, else built offline. Writes what was chosen to prepared.json in the cache, which hadrill reads.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ../host/progress.sh
+. ./versions.env
+. ./go-modules.sh
+
+# Seconds a registry gets to answer before it counts as out of reach.
+PULL_TIMEOUT_S=600
+
+has_image() { docker image inspect "$1" >/dev/null 2>&1; }
+
+pull() { timeout "$PULL_TIMEOUT_S" docker pull --quiet "$1"; }
+
+registry_in_reach() {
+  local host=https://registry-1.docker.io/v2/
+  # 401 is the registry's ordinary answer to an anonymous look.
+  [[ $(curl --silent --output /dev/null --max-time 10 --write-out '%{http_code}' "$host") =~ ^(200|401)$ ]]
+}
+
+# choose_node_image: prints the first of ours and the official one that the engine has; nothing when it has neither.
+choose_node_image() {
+  local image
+  for image in "${HADRILL_NODE_IMAGE:-}" "$OFFLINE_NODE_IMAGE" "$OFFICIAL_NODE_IMAGE"; do
+    if [ -n "$image" ] && has_image "$image"; then
+      echo "$image"
+      return
+    fi
+  done
+}
+
+go_needed() { [ ! -x "$BIN_DIR/kind/kind" ] || [ ! -f "$BIN_DIR/kind/.built-$(module_hash kind)" ]; }
+
+# An offline image of an older build description is rebuilt; the steps themselves know what is still good.
+offline_is_current() {
+  . ./rootfs.sh
+  [ "$(image_stamp "$OFFLINE_NODE_IMAGE")" = "$(files_hash)" ] && [ "$(image_stamp "$KIND_LB_IMAGE")" = "$(files_hash)" ]
+}
+
+need_disk_gib "$(docker info --format '{{.DockerRootDir}}')" 6 'a cluster of six containers'
+if go_needed; then
+  ../host/packages.sh images
+  build_kind
+fi
+node_image=$(choose_node_image)
+if [ -z "$node_image" ] || ! has_image "$KIND_LB_IMAGE" || { [ "$node_image" = "$OFFLINE_NODE_IMAGE" ] && ! offline_is_current; }; then
+  if [ "${node_image:-$OFFICIAL_NODE_IMAGE}" = "$OFFICIAL_NODE_IMAGE" ] && registry_in_reach; then
+    [ -n "$node_image" ] || step 'pull node image' 60 pull "$OFFICIAL_NODE_IMAGE"
+    has_image "$KIND_LB_IMAGE" || step 'pull load balancer image' 20 pull "$KIND_LB_IMAGE"
+    node_image=$OFFICIAL_NODE_IMAGE
+  else
+    note 'no node image in the engine and no image registry in reach: building from Go modules and Debian packages (once; about 15 minutes on 2 cores)'
+    ../host/packages.sh images
+    ./build.sh
+    node_image=$OFFLINE_NODE_IMAGE
+  fi
+fi
+mkdir -p "$HADRILL_CACHE"
+jq -n --arg kind "$BIN_DIR/kind/kind" --arg node "$node_image" --arg lb "$KIND_LB_IMAGE" \
+  '{version: 1, kind: $kind, nodeImage: $node, loadBalancerImage: $lb}' >"$HADRILL_CACHE/prepared.json"
+note "node image $node_image, load balancer $(docker image inspect --format '{{with index .Config.Labels "io.hadrill.stand-in"}}stand-in ({{.}}) for {{end}}' "$KIND_LB_IMAGE")$KIND_LB_IMAGE"
