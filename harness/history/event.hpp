@@ -16,15 +16,16 @@ struct Event {
 };
 
 namespace event_type {
-inline constexpr const char* run_started = "run.started";            // scenario, seed, realtimeNs (of `at`)
+inline constexpr const char* run_started = "run.started";  // scenario, seed, realtimeNs (of `at`)
 inline constexpr const char* probers_started = "probers.started";
-inline constexpr const char* steady_began = "steady_state.began";    // all conditions hold; the hold starts
-inline constexpr const char* steady_held = "steady_state.held";      // pre-fault baseline ends
-inline constexpr const char* fault_injecting = "fault.injecting";    // step, fault, targets[{role,node,leads}], quorum{...}
-inline constexpr const char* fault_proven = "fault.proven";          // step, target, t0LowerNs, t0UpperNs, proof{...}
-inline constexpr const char* fault_unproven = "fault.unproven";      // step, target, reason
-inline constexpr const char* heal_proven = "heal.proven";            // step, target, proof{...}
-inline constexpr const char* heal_unproven = "heal.unproven";        // step, target, reason
+inline constexpr const char* steady_began = "steady_state.began";  // all conditions hold; the hold starts
+inline constexpr const char* steady_held = "steady_state.held";    // pre-fault baseline ends
+inline constexpr const char* fault_injecting =
+    "fault.injecting";                                           // step, fault, targets[{role,node,leads}], quorum{...}
+inline constexpr const char* fault_proven = "fault.proven";      // step, target, t0LowerNs, t0UpperNs, proof{...}
+inline constexpr const char* fault_unproven = "fault.unproven";  // step, target, reason
+inline constexpr const char* heal_proven = "heal.proven";        // step, target, proof{...}
+inline constexpr const char* heal_unproven = "heal.unproven";    // step, target, reason
 inline constexpr const char* redundancy_check = "redundancy.check";  // startNs, endNs, ok, failing[{condition,reason}]
 inline constexpr const char* observe_ended = "observe.ended";        // step, recovered, timedOut, onTimeout
 inline constexpr const char* probers_stopped = "probers.stopped";    // cpuSeconds, maxRssKib

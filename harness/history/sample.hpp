@@ -8,6 +8,9 @@
 
 namespace hadrill {
 
+/// No instant of a history is later (146 years of uptime): differences of instants cannot overflow.
+inline constexpr Instant kLatest{(std::int64_t{1} << 62) - 1};
+
 /// How a request ended. Only `ok` counts as up.
 enum class Outcome : std::uint8_t {
   ok = 0,           ///< 2xx, whole body, within the SLI deadline

@@ -27,9 +27,11 @@ struct QuorumImpact {
 };
 
 /// Resolves a target against the live cluster. `seed` and `step_id` alone decide random choices, so the same seed gives
-/// the same target whatever ran before. Error (usage): empty target set, unknown node, no leader known, with what there is.
-Result<std::vector<ResolvedTarget>> resolve_target(const Target& target, const std::string& step_id, const Topology& topology,
-                                                   const Leadership& leadership, std::uint64_t seed);
+/// the same target whatever ran before. Error (usage): empty target set, unknown node, no leader known, with what there
+/// is.
+Result<std::vector<ResolvedTarget>> resolve_target(const Target& target, const std::string& step_id,
+                                                   const Topology& topology, const Leadership& leadership,
+                                                   std::uint64_t seed);
 
 /// Quorum arithmetic for `targets` of one role, all members assumed healthy (readiness was checked before).
 QuorumImpact quorum_impact(const std::vector<ResolvedTarget>& targets, const Topology& topology);
@@ -37,7 +39,7 @@ QuorumImpact quorum_impact(const std::vector<ResolvedTarget>& targets, const Top
 /// A prober with its address: one per ProberSpec, or one per API server for each_api_server.
 struct PlannedProber {
   std::string name;
-  std::string endpoint;  ///< what it reaches: node name of the API server or of the load balancer
+  std::string endpoint;    ///< what it reaches: node name of the API server or of the load balancer
   std::uint16_t port = 0;  ///< on 127.0.0.1
   ProberSpec spec;
 };

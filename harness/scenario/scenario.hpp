@@ -28,11 +28,15 @@ struct Selector {
   Kind kind = Kind::one;
   int count = 1;     ///< for fixed
   std::string node;  ///< for node
+
+  friend bool operator==(const Selector&, const Selector&) = default;
 };
 
 struct Target {
   TargetRole role = TargetRole::apiserver;
   Selector select;
+
+  friend bool operator==(const Target&, const Target&) = default;
 };
 
 /// Breaks one thing.
@@ -41,16 +45,20 @@ struct InjectStep {
   std::string fault;  ///< a name of the catalogue, e.g. "process.kill"
   Target target;
   Json parameters = Json::object();  ///< the fault's own, validated by the fault's schema; e.g. {"signal": "KILL"}
+
+  friend bool operator==(const InjectStep&, const InjectStep&) = default;
 };
 
 /// Lets time pass while the probers run.
 struct ObserveStep {
   enum class OnTimeout { fail, go_on };
   std::string id;
-  Duration at_least{};                ///< time observed in any case
-  bool until_recovered = false;       ///< then go on until every redundancy condition holds
-  Duration timeout{};                 ///< for until_recovered, counted from the start of the step
+  Duration at_least{};           ///< time observed in any case
+  bool until_recovered = false;  ///< then go on until every redundancy condition holds
+  Duration timeout{};            ///< for until_recovered, counted from the start of the step
   OnTimeout on_timeout = OnTimeout::fail;
+
+  friend bool operator==(const ObserveStep&, const ObserveStep&) = default;
 };
 
 using Step = std::variant<InjectStep, ObserveStep>;
@@ -69,6 +77,8 @@ struct ProberSpec {
   Duration period{};    ///< between two scheduled requests
   Duration deadline{};  ///< SLI deadline: a later success is slow, which counts as down
   Duration timeout{};   ///< hard timeout of a request
+
+  friend bool operator==(const ProberSpec&, const ProberSpec&) = default;
 };
 
 /// What an SLI says and about which prober.
@@ -77,6 +87,8 @@ struct SliRef {
   Kind kind = Kind::longest_outage;
   std::string prober;  ///< for the first three; "api" means all probers through the load balancer, merged
   std::string text;    ///< as written, e.g. "api.read.new.longest_outage"
+
+  friend bool operator==(const SliRef&, const SliRef&) = default;
 };
 
 /// An SLI with the budget it has to keep.
@@ -84,6 +96,8 @@ struct Slo {
   SliRef sli;
   Duration budget{};        ///< for times: the most that is allowed
   double availability = 0;  ///< for availability: the least that is allowed, 0..1
+
+  friend bool operator==(const Slo&, const Slo&) = default;
 };
 
 struct Scenario {
@@ -95,10 +109,12 @@ struct Scenario {
   std::vector<ProberSpec> probers;
   std::vector<Step> method;
   std::vector<Slo> slos;
+
+  friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 
-std::string to_string(TargetRole role);        ///< as in YAML, e.g. "controller-manager"
-std::string to_string(const Selector& select);  ///< as in YAML, e.g. "leader", "fixed: 2"
+std::string to_string(TargetRole role);             ///< as in YAML, e.g. "controller-manager"
+std::string to_string(const Selector& select);      ///< as in YAML, e.g. "leader", "fixed: 2"
 std::string to_string(ConnectionClass connection);  ///< "new" or "reused"
 std::string to_string(ProbePath path);
 

@@ -1,25 +1,15 @@
 #include "base/file.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
+
+#include "support/temporary_folder.hpp"
 
 using namespace hadrill;
+using hadrill::test::TemporaryFolder;
 namespace fs = std::filesystem;
-
-namespace {
-
-struct TemporaryFolder {
-  fs::path path;
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "hadrill-test-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { fs::remove_all(path); }
-};
-
-}  // namespace
 
 TEST_CASE("a file is written whole, with its folders, and read back") {
   const TemporaryFolder folder;

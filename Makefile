@@ -1,0 +1,77 @@
+# The two front doors are `make drill` and `make test`; every step of them can be run alone. `make help` lists them.
+# Variables: KEEP=1 (drill leaves the cluster up), SCENARIO=name, SEED=n, PRESET=release|dev|asan-ubsan|tsan, CLUSTER=name.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PRESET   ?= release
+SCENARIO ?= apiserver-kill
+CLUSTER  ?= hadrill
+BUILD    := build/$(PRESET)
+HADRILL  := $(BUILD)/bin/hadrill
+DRILL_FLAGS := --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
+
+.PHONY: help drill test unit cluster-tests packages engine build images cluster cluster-down plan format tidy shellcheck \
+        sanitizers fuzz engine-restore clean
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+drill: build images ## everything from nothing to a verdict: cluster up, SCENARIO, report, cluster removed
+	@$(HADRILL) drill $(SCENARIO) $(DRILL_FLAGS)
+
+test: build images ## every test, those on a real cluster included
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error
+
+unit: build ## the fast tests: no engine, no network
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude cluster --parallel 2
+
+cluster-tests: build images ## only the tests on a real cluster
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex cluster
+
+packages: ## install the Debian packages that are missing
+	@kind-configs/host/packages.sh build
+
+engine: packages ## check the container engine, repair what can be repaired
+	@kind-configs/host/engine.sh check
+
+build: packages ## compile
+	@kind-configs/host/build.sh $(PRESET)
+
+images: packages engine ## kind, node image and load balancer image: found, pulled or built
+	@kind-configs/images/prepare.sh
+
+cluster: build images ## bring the cluster up and leave it
+	@$(HADRILL) cluster up --cluster $(CLUSTER)
+
+cluster-down: build ## remove the cluster
+	@$(HADRILL) cluster down --cluster $(CLUSTER)
+
+plan: build ## dry run of SCENARIO on the cluster that is up
+	@$(HADRILL) plan $(SCENARIO) --cluster $(CLUSTER) $(if $(SEED),--seed $(SEED))
+
+format: ## clang-format over all own code
+	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
+
+tidy: build ## clang-tidy over all own code
+	@git ls-files 'harness/*.cpp' | xargs -P 2 -n 4 clang-tidy-14 --quiet -p $(BUILD)
+
+shellcheck: ## shellcheck over all shell
+	@git ls-files '*.sh' .ci/run kind-configs/host/runc-without-sys-resource | xargs shellcheck -x -P SCRIPTDIR
+
+sanitizers: packages ## unit tests under ASan+UBSan and under TSan
+	@for preset in asan-ubsan tsan; do \
+	  kind-configs/host/build.sh $$preset; \
+	  ctest --test-dir build/$$preset --output-on-failure --no-tests=error --label-exclude cluster --parallel 2; done
+
+fuzz: packages ## every fuzz target for FUZZ_SECONDS (default 60)
+	@kind-configs/host/build.sh fuzz
+	@for target in build/fuzz/bin/fuzz_*; do \
+	  $$target -max_total_time=$${FUZZ_SECONDS:-60} -rss_limit_mb=4096 \
+	    $$(mktemp -d) tests/fuzz/corpus/$${target##*fuzz_}; done
+
+engine-restore: ## take back the repair of the engine
+	@kind-configs/host/engine.sh restore
+
+clean: ## remove build trees and run directories
+	@rm -rf build runs

@@ -1,0 +1,105 @@
+#include "agent/proc.hpp"
+
+#include <dirent.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+namespace hadrill::agent {
+namespace {
+
+std::string slurp(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream content;
+  content << in.rdbuf();
+  return std::move(content).str();
+}
+
+std::optional<ProcessInfo> read_process(pid_t pid) {
+  const std::string folder = "/proc/" + std::to_string(pid);
+  const std::string argv0 = slurp(folder + "/cmdline").c_str();  // up to the first NUL
+  const std::string stat = slurp(folder + "/stat");
+  const std::size_t name_end = stat.rfind(')');  // the name may hold anything, blanks and brackets included
+  if (argv0.empty() || name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(stat.substr(name_end + 1));
+  std::string state;
+  fields >> state;
+  if (state == "Z" || state == "X") return std::nullopt;
+  constexpr int kFieldsBeforeStartTime = 18;  // fields 4 to 21 of stat
+  std::string skipped;
+  for (int i = 0; i < kFieldsBeforeStartTime; ++i) fields >> skipped;
+  ProcessInfo info;
+  info.pid = pid;
+  if (!(fields >> info.start_ticks)) return std::nullopt;
+  info.program = argv0.substr(argv0.rfind('/') + 1);
+  return info;
+}
+
+int open_pidfd(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
+
+int send_by_pidfd(int pidfd, int signal_number) {
+  return static_cast<int>(syscall(SYS_pidfd_send_signal, pidfd, signal_number, nullptr, 0));
+}
+
+KillProof not_done(const std::string& what) { return {false, 0, 0, what}; }
+
+}  // namespace
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+std::vector<ProcessInfo> find_processes(const std::string& program) {
+  std::vector<ProcessInfo> found;
+  DIR* proc = opendir("/proc");
+  if (proc == nullptr) return found;
+  while (const dirent* entry = readdir(proc)) {  // NOLINT(concurrency-mt-unsafe): the agent has one thread
+    char* end = nullptr;
+    const long pid = std::strtol(entry->d_name, &end, 10);
+    if (pid <= 0 || *end != '\0') continue;
+    const auto info = read_process(static_cast<pid_t>(pid));
+    if (info && info->program == program) found.push_back(*info);
+  }
+  closedir(proc);
+  std::sort(found.begin(), found.end(), [](const ProcessInfo& a, const ProcessInfo& b) {
+    return a.start_ticks != b.start_ticks ? a.start_ticks < b.start_ticks : a.pid < b.pid;
+  });
+  return found;
+}
+
+KillProof kill_process(const ProcessInfo& target, int signal_number, int wait_ms) {
+  const int pidfd = open_pidfd(target.pid);
+  if (pidfd < 0) return not_done(std::string("pidfd_open: ") + std::strerror(errno));
+  // From here the descriptor names one process; check that it is still the one that was meant.
+  const auto now = read_process(target.pid);
+  if (!now || now->start_ticks != target.start_ticks) {
+    close(pidfd);
+    return not_done("the process was replaced before the signal was sent");
+  }
+  KillProof proof;
+  proof.before_ns = monotonic_ns();
+  if (send_by_pidfd(pidfd, signal_number) != 0) {
+    proof.trouble = std::string("pidfd_send_signal: ") + std::strerror(errno);
+  } else {
+    pollfd ended{pidfd, POLLIN, 0};
+    proof.gone = poll(&ended, 1, wait_ms) == 1;
+    proof.after_ns = monotonic_ns();
+    if (!proof.gone) proof.trouble = "still alive " + std::to_string(wait_ms) + " ms after the signal";
+  }
+  close(pidfd);
+  return proof;
+}
+
+}  // namespace hadrill::agent

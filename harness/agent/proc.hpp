@@ -1,0 +1,36 @@
+// Owns the agent's view of processes: found by name, ended with proof. Linux only, no dependencies: runs inside nodes.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hadrill::agent {
+
+/// A process as /proc shows it. (pid, start_ticks) names it once and for all: pids are used again, start times are not.
+struct ProcessInfo {
+  pid_t pid = 0;
+  std::uint64_t start_ticks = 0;  ///< start time in clock ticks since boot (/proc/PID/stat field 22)
+  std::string program;            ///< base name of argv[0]
+};
+
+/// CLOCK_MONOTONIC in nanoseconds: the clock every node shares with the host.
+std::int64_t monotonic_ns();
+
+/// All live processes whose argv[0] has the base name `program`, oldest first. Zombies are not live.
+std::vector<ProcessInfo> find_processes(const std::string& program);
+
+/// How a kill went.
+struct KillProof {
+  bool gone = false;          ///< the process ended within the time allowed
+  std::int64_t before_ns = 0;  ///< read before the signal was sent: T0 is not earlier
+  std::int64_t after_ns = 0;   ///< read after the end was seen: T0 is not later
+  std::string trouble;        ///< why it could not be done or proven; empty when gone
+};
+
+/// Sends `signal_number` to exactly this process and waits for its end by pidfd, at most `wait_ms`.
+KillProof kill_process(const ProcessInfo& target, int signal_number, int wait_ms);
+
+}  // namespace hadrill::agent

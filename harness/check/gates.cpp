@@ -1,0 +1,180 @@
+#include "check/gates.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/duration.hpp"
+#include "check/validity.hpp"
+
+namespace hadrill {
+namespace {
+
+Finding gate(std::string id, Judgement judgement, std::string text) {
+  Finding finding;
+  finding.id = std::move(id);
+  finding.judgement = judgement;
+  finding.text = std::move(text);
+  return finding;
+}
+
+bool is_step_event(const Event& event, const char* type, const std::string& step) {
+  return event.type == type && json_text(event.data, "/step") == step;
+}
+
+/// "STEP on NODE" of a fault or heal event.
+std::string what(const Event& event) {
+  return fmt::format("{} on {}", json_text(event.data, "/step", "?"), json_text(event.data, "/target/node", "?"));
+}
+
+bool has_t0(const Event& event) {
+  const auto lower = json_natural(event.data, "/t0LowerNs");
+  const auto upper = json_natural(event.data, "/t0UpperNs");
+  return lower && upper && *lower <= *upper;
+}
+
+Finding judge_fault(const EventLog& events, const InjectStep& step) {
+  const std::string id = "fault." + step.id;
+  std::size_t targets = 1;
+  std::size_t proven = 0;
+  for (const Event& event : events.events) {
+    if (is_step_event(event, event_type::fault_injecting, step.id)) {
+      targets = std::max<std::size_t>(1, json_array(event.data, "/targets").size());
+    } else if (is_step_event(event, event_type::fault_unproven, step.id)) {
+      return gate(
+          id, Judgement::error,
+          fmt::format("{} was not proven to be in force: {}", what(event), json_text(event.data, "/reason", "?")));
+    } else if (is_step_event(event, event_type::fault_proven, step.id)) {
+      if (!has_t0(event))
+        return gate(id, Judgement::error, what(event) + ": the proof has no usable t0LowerNs, t0UpperNs");
+      ++proven;
+    }
+  }
+  const std::string text = fmt::format("{} proven in force on {} of {} targets", step.fault, proven, targets);
+  return gate(id, proven >= targets ? Judgement::pass : Judgement::error, text);
+}
+
+}  // namespace
+
+bool recorded_enough(const ProberResult& prober) {
+  return prober.n > 0 && static_cast<double>(prober.recorded) >= kLeastCoverage * static_cast<double>(prober.planned);
+}
+
+bool too_many_invalid(const Validity& validity) { return validity.invalid_share() > LatenessWindows::kAllowedShare; }
+
+Finding judge_end(const Timeline& timeline) {
+  switch (timeline.end) {
+    case Timeline::End::finished:
+      return gate("run", Judgement::pass, "ran to its end");
+    case Timeline::End::interrupted:
+      return gate("run", Judgement::aborted, "interrupted by a signal; the numbers are of what was seen until then");
+    case Timeline::End::failed:
+      return gate("run", Judgement::error, timeline.reason);
+    case Timeline::End::missing:
+      break;
+  }
+  return gate("run", Judgement::error, "the history stops without an end: the harness was killed or could not write");
+}
+
+std::vector<Finding> judge_faults(const RunRecord& record, const Timeline& timeline) {
+  std::vector<Finding> findings;
+  for (const Step& step : record.scenario.method) {
+    const auto* inject = std::get_if<InjectStep>(&step);
+    if (inject == nullptr) continue;
+    Finding finding = judge_fault(record.events, *inject);
+    const bool unproven =
+        std::any_of(record.events.events.begin(), record.events.events.end(),
+                    [&](const Event& event) { return is_step_event(event, event_type::fault_unproven, inject->id); });
+    // A run that ended early owes no further faults; why it ended is a finding already.
+    const bool not_reached =
+        finding.judgement == Judgement::error && !unproven && timeline.end != Timeline::End::finished;
+    if (not_reached) continue;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<std::string> unhealed_faults(const EventLog& events) {
+  std::vector<std::string> open;
+  for (const Event& event : events.events) {
+    if (event.type == event_type::fault_proven) {
+      open.push_back(what(event));
+    } else if (event.type == event_type::heal_proven) {
+      const auto found = std::find(open.begin(), open.end(), what(event));
+      if (found != open.end()) open.erase(found);
+    }
+  }
+  return open;
+}
+
+std::vector<Finding> judge_healing(const RunRecord& record, const Timeline& timeline) {
+  std::vector<Finding> findings;
+  for (const Event& event : record.events.events) {
+    if (event.type != event_type::heal_unproven) continue;
+    findings.push_back(
+        gate("heal." + json_text(event.data, "/step", "?"), Judgement::error,
+             fmt::format("{} is not proven healed: {}", what(event), json_text(event.data, "/reason", "?"))));
+  }
+  const std::vector<std::string> unhealed = unhealed_faults(record.events);
+  if (findings.empty() && timeline.end == Timeline::End::finished && breaks_something(record.scenario)) {
+    findings.push_back(unhealed.empty() ? gate("heal", Judgement::pass, "every fault is proven healed")
+                                        : gate("heal", Judgement::error,
+                                               fmt::format("no proof of healing: {}", fmt::join(unhealed, ", "))));
+  }
+  return findings;
+}
+
+Finding judge_coverage(const std::vector<ProberResult>& probers) {
+  if (probers.empty()) return gate("coverage", Judgement::error, "no prober left a sample");
+  std::vector<std::string> problems;
+  for (const ProberResult& prober : probers) {
+    const std::string& name = prober.prober.name;
+    if (static_cast<double>(prober.recorded) < kLeastCoverage * static_cast<double>(prober.planned)) {
+      problems.push_back(fmt::format("{}: {} of {} planned samples", name, prober.recorded, prober.planned));
+    } else if (prober.n == 0) {
+      problems.push_back(name + ": no sample after the fault");
+    }
+    if (prober.baseline_ok == 0) problems.push_back(name + ": no good sample before the fault");
+  }
+  if (!problems.empty()) return gate("coverage", Judgement::error, fmt::format("{}", fmt::join(problems, "; ")));
+  return gate("coverage", Judgement::pass,
+              fmt::format("every prober has at least {:.0f} % of its planned samples", kLeastCoverage * 100));
+}
+
+Finding judge_baseline(const std::vector<ProberResult>& probers) {
+  std::vector<std::string> problems;
+  for (const ProberResult& prober : probers) {
+    if (prober.baseline_bad == 0) continue;
+    problems.push_back(
+        fmt::format("{}: {} of {}", prober.prober.name, prober.baseline_bad, prober.baseline_bad + prober.baseline_ok));
+  }
+  if (problems.empty()) return gate("baseline", Judgement::pass, "no bad sample before the fault");
+  return gate("baseline", Judgement::inconclusive,
+              fmt::format("bad samples before anything was broken: {}", fmt::join(problems, "; ")));
+}
+
+Finding judge_validity(const Validity& validity) {
+  const std::string text = fmt::format(
+      "{} of {} windows of 1 s invalid ({:.1f} %, allowed {:.0f} %); sent late by at most {}, 99 % within {}",
+      validity.invalid_windows, validity.windows, validity.invalid_share() * 100, LatenessWindows::kAllowedShare * 100,
+      format_duration(validity.max_lateness), format_duration(validity.p99_lateness));
+  return gate("validity", too_many_invalid(validity) ? Judgement::inconclusive : Judgement::pass, text);
+}
+
+std::vector<Finding> judge_recovery(const RunRecord& record) {
+  std::vector<Finding> findings;
+  for (const Event& event : record.events.events) {
+    if (event.type != event_type::observe_ended) continue;
+    const std::string id = "recovery." + json_text(event.data, "/step", "?");
+    const bool timed_out = json_get<bool>(event.data, "/timedOut").value_or(false);
+    const bool must = json_text(event.data, "/onTimeout", "fail") == "fail";
+    if (timed_out) {
+      const char* text = must ? "not recovered when the observe step timed out"
+                              : "not recovered when the observe step timed out; the scenario goes on";
+      findings.push_back(gate(id, must ? Judgement::fail : Judgement::pass, text));
+    }
+  }
+  return findings;
+}
+
+}  // namespace hadrill

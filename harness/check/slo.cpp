@@ -1,0 +1,119 @@
+#include "check/slo.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/duration.hpp"
+#include "check/gates.hpp"
+
+namespace hadrill {
+namespace {
+
+const char* rule(Judgement judgement) {
+  switch (judgement) {
+    case Judgement::pass:
+      return "kept";
+    case Judgement::fail:
+      return "missed";
+    default:
+      return "the bounds straddle it";
+  }
+}
+
+Finding undecided(Finding finding, Judgement judgement, std::string text) {
+  finding.judgement = judgement;
+  finding.text = std::move(text);
+  return finding;
+}
+
+/// Numbers of an instrument that was not punctual decide nothing.
+void distrust(Finding& finding, const Validity& validity) {
+  if (!too_many_invalid(validity) || finding.judgement == Judgement::inconclusive) return;
+  finding.text += "; but the harness was too late too often to trust it (see validity)";
+  finding.judgement = Judgement::inconclusive;
+}
+
+Finding judge_redundancy(Finding finding, const Slo& slo, const Measured& measured) {
+  const Bounds& restored = measured.redundancy->restored;
+  finding.time = restored;
+  // No look after T0 at all: nothing failed, but nothing was seen either.
+  finding.judgement = judge_time(restored, slo.budget, measured.redundancy->lost);
+  finding.text =
+      fmt::format("{}; budget {}: {}", to_text(restored), format_duration(slo.budget), rule(finding.judgement));
+  if (!restored.upper) finding.text += "; not seen to be restored";
+  distrust(finding, measured.verdict.validity);
+  return finding;
+}
+
+/// The summary an SLI is about, and whether its probers were recorded well enough.
+struct Subject {
+  const OutageSummary* summary = nullptr;
+  bool enough = true;
+};
+
+Subject find_subject(const std::string& name, const Verdict& verdict) {
+  Subject subject;
+  for (const ProberResult& prober : verdict.probers) {
+    const bool meant = name == "api" ? prober.prober.through_load_balancer() : prober.prober.name == name;
+    if (!meant) continue;
+    if (name != "api") subject.summary = &prober.summary;
+    subject.enough = subject.enough && recorded_enough(prober);
+  }
+  if (name == "api" && verdict.api) subject.summary = &*verdict.api;
+  return subject;
+}
+
+Finding judge_outages(Finding finding, const Slo& slo, const Measured& measured) {
+  const Subject subject = find_subject(slo.sli.prober, measured.verdict);
+  if (subject.summary == nullptr) {
+    return undecided(std::move(finding), Judgement::error, fmt::format("no samples of a prober {}", slo.sli.prober));
+  }
+  const OutageSummary& summary = *subject.summary;
+  const bool seen = summary.proven;
+  if (slo.sli.kind == SliRef::Kind::availability) {
+    finding.share = summary.availability;
+    finding.judgement = judge_share(summary.availability, slo.availability, seen);
+    finding.text = fmt::format("{}; budget {} %: {}", to_text(summary.availability), slo.availability * 100,
+                               rule(finding.judgement));
+  } else {
+    const Bounds& time = slo.sli.kind == SliRef::Kind::longest_outage ? summary.longest : summary.total;
+    finding.time = time;
+    finding.judgement = judge_time(time, slo.budget, seen);
+    finding.text =
+        fmt::format("{}; budget {}: {}", to_text(time), format_duration(slo.budget), rule(finding.judgement));
+    if (!time.upper) finding.text += "; it had no end, or no beginning, within the window";
+  }
+  if (!subject.enough) return undecided(std::move(finding), measured.unmeasured, "too few samples (see coverage)");
+  distrust(finding, measured.verdict.validity);
+  return finding;
+}
+
+}  // namespace
+
+Judgement judge_time(const Bounds& measured, Duration budget, bool seen) {
+  if (measured.lower > budget || (seen && budget == Duration::zero())) return Judgement::fail;
+  return measured.upper && *measured.upper <= budget ? Judgement::pass : Judgement::inconclusive;
+}
+
+Judgement judge_share(const ShareBounds& measured, double budget, bool seen) {
+  if (measured.upper < budget || (seen && budget >= 1)) return Judgement::fail;
+  return measured.lower >= budget ? Judgement::pass : Judgement::inconclusive;
+}
+
+Finding judge_slo(const Slo& slo, const Measured& measured) {
+  Finding finding;
+  finding.id = slo.sli.text;
+  finding.is_slo = true;
+  if (slo.sli.kind == SliRef::Kind::availability) {
+    finding.share_budget = slo.availability;
+  } else {
+    finding.time_budget = slo.budget;
+  }
+  if (!measured.window)
+    return undecided(std::move(finding), measured.unmeasured, "not measured: no proven fault was observed");
+  if (slo.sli.kind == SliRef::Kind::redundancy_restored) return judge_redundancy(std::move(finding), slo, measured);
+  return judge_outages(std::move(finding), slo, measured);
+}
+
+}  // namespace hadrill

@@ -1,0 +1,24 @@
+// Owns the rule from a measured SLI and its budget to a judgement.
+#pragma once
+
+#include "check/redundancy.hpp"
+
+namespace hadrill {
+
+/// Pass when the upper bound keeps the budget, fail when the lower bound misses it, else inconclusive. `seen`:
+/// something bad was seen at all; with a budget of zero that is a miss however short it was.
+Judgement judge_time(const Bounds& measured, Duration budget, bool seen);
+/// The same for a share of which at least `budget` is owed.
+Judgement judge_share(const ShareBounds& measured, double budget, bool seen);
+
+/// What SLOs are judged by.
+struct Measured {
+  const Verdict& verdict;  ///< probers, api and validity are filled in
+  const std::optional<Window>& window;
+  const std::optional<Redundancy>& redundancy;
+  Judgement unmeasured = Judgement::error;  ///< what an SLI is when there was no window
+};
+
+Finding judge_slo(const Slo& slo, const Measured& measured);
+
+}  // namespace hadrill

@@ -1,0 +1,81 @@
+#include "check/timeline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hadrill {
+namespace {
+
+/// No scenario is longer: a window beyond this comes from a damaged history.
+constexpr Duration kLongestWindow = std::chrono::hours(1000);
+
+void read_end(const EventLog& events, Timeline& timeline) {
+  if (const Event* failed = events.last(event_type::failed)) {
+    timeline.end = Timeline::End::failed;
+    timeline.reason =
+        fmt::format("{}: {}", json_text(failed->data, "/where", "?"), json_text(failed->data, "/message", "?"));
+  } else if (events.last(event_type::interrupted) != nullptr) {
+    timeline.end = Timeline::End::interrupted;
+  } else if (events.last(event_type::run_finished) != nullptr) {
+    timeline.end = Timeline::End::finished;
+  }
+}
+
+void read_t0(const RunRecord& record, Timeline& timeline) {
+  for (const Event& event : record.events.events) {
+    if (event.type != event_type::fault_proven) continue;
+    const auto lower = json_natural(event.data, "/t0LowerNs");
+    const auto upper = json_natural(event.data, "/t0UpperNs");
+    if (!lower || !upper || *lower > *upper) continue;  // a finding of its own
+    if (timeline.t0_lower && timeline.t0_lower->ns <= *lower) continue;
+    timeline.t0_lower = Instant{*lower};
+    timeline.t0_upper = Instant{*upper};
+  }
+  const Event* held = record.events.last(event_type::steady_held);
+  if (!breaks_something(record.scenario) && held != nullptr) timeline.t0_lower = timeline.t0_upper = held->at;
+}
+
+std::optional<Instant> last_scheduled(const SampleLog& log) {
+  std::optional<Instant> last;
+  for (const Sample& sample : log.samples) {
+    if (sample.outcome != Outcome::aborted) last = std::max(last.value_or(sample.scheduled), sample.scheduled);
+  }
+  return last;
+}
+
+std::optional<Instant> first_scheduled(const SampleLog& log) {
+  std::optional<Instant> first;
+  for (const Sample& sample : log.samples) first = std::min(first.value_or(sample.scheduled), sample.scheduled);
+  return first;
+}
+
+}  // namespace
+
+bool breaks_something(const Scenario& scenario) {
+  return std::any_of(scenario.method.begin(), scenario.method.end(),
+                     [](const Step& step) { return std::holds_alternative<InjectStep>(step); });
+}
+
+Timeline read_timeline(const RunRecord& record) {
+  Timeline timeline;
+  read_end(record.events, timeline);
+  read_t0(record, timeline);
+  const Event* began = record.events.first(event_type::probers_started);
+  timeline.probing_began = began != nullptr ? std::optional(began->at) : first_scheduled(record.samples);
+  const Event* observed = record.events.last(event_type::observe_ended);
+  // An observe step before the fault does not bound what came after it.
+  const bool after_fault = observed != nullptr && (!timeline.t0_lower || observed->at > *timeline.t0_lower);
+  const bool whole = timeline.end == Timeline::End::finished;
+  timeline.window_end = after_fault && whole ? std::optional(observed->at) : last_scheduled(record.samples);
+  return timeline;
+}
+
+std::optional<Window> judged_window(const Timeline& timeline) {
+  if (!timeline.t0_lower || !timeline.window_end) return std::nullopt;
+  const Window window{*timeline.t0_lower, *timeline.t0_upper, *timeline.window_end};
+  if (window.end <= window.t0_lower || window.end - window.t0_lower > kLongestWindow) return std::nullopt;
+  return window;
+}
+
+}  // namespace hadrill

@@ -1,0 +1,42 @@
+// Owns what the events say about the course of a run: when the fault was in force, how long was observed, how it ended.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "check/judge.hpp"
+
+namespace hadrill {
+
+struct Timeline {
+  enum class End {
+    finished,
+    interrupted,
+    failed,
+    missing,  ///< the history stops: the harness was killed
+  };
+  End end = End::missing;
+  std::string reason;                    ///< of `failed`, as recorded
+  std::optional<Instant> probing_began;  ///< the probers' start
+  /// Effect of the first proven fault. For a scenario without any fault (a control): when the steady state had held.
+  std::optional<Instant> t0_lower;
+  std::optional<Instant> t0_upper;
+  std::optional<Instant> window_end;
+};
+
+Timeline read_timeline(const RunRecord& record);
+
+/// Whether the scenario breaks anything.
+bool breaks_something(const Scenario& scenario);
+
+/// The stretch of time that SLIs are about.
+struct Window {
+  Instant t0_lower;
+  Instant t0_upper;
+  Instant end;
+};
+
+/// nullopt when there is none: no T0, or nothing observed after it.
+std::optional<Window> judged_window(const Timeline& timeline);
+
+}  // namespace hadrill

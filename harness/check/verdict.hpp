@@ -1,0 +1,122 @@
+// Owns what a judged run says: status, findings, and every number with its bounds. docs/sli-reference.md explains them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/intervals.hpp"
+#include "history/sample_log.hpp"
+
+namespace hadrill {
+
+/// What is said about a run or one of its findings. A run is the worst of its findings; worst last.
+enum class Judgement {
+  pass,          ///< the SLO is kept whatever the truth within the bounds
+  inconclusive,  ///< the bounds straddle the budget, or the measurement cannot be trusted
+  fail,          ///< the SLO is missed whatever the truth within the bounds
+  aborted,       ///< somebody stopped the run; what was measured so far is told but is no verdict
+  error,         ///< nothing can be said: no data, an unproven fault, trouble of the harness
+};
+
+/// "pass", "inconclusive", "fail", "aborted", "error".
+std::string to_string(Judgement judgement);
+
+/// One thing that was checked.
+struct Finding {
+  std::string id;  ///< the SLI as written, or run, fault.STEP, heal.STEP, coverage, baseline, validity, recovery.STEP
+  bool is_slo = false;
+  Judgement judgement = Judgement::pass;
+  std::string text;                     ///< one sentence with the numbers
+  std::optional<Bounds> time;           ///< measured; SLIs that are times
+  std::optional<Duration> time_budget;  ///< the most allowed
+  std::optional<ShareBounds> share;     ///< measured; SLIs that are availabilities
+  std::optional<double> share_budget;   ///< the least allowed
+};
+
+/// A maximal run of samples without a good one. Source: samples. Resolution: one period on each side.
+struct Outage {
+  Instant first_bad;    ///< sent
+  Instant last_bad;     ///< sent
+  std::size_t bad = 0;  ///< bad samples in it
+  Bounds length;  ///< lower: proven by samples after the fault; upper: from the last good to the first good sample
+};
+
+/// When something was down within the judged window. Valid only if finding `validity` passes.
+struct OutageSummary {
+  std::size_t bad = 0;       ///< bad samples that the fault can have caused
+  bool proven = false;       ///< at least one of them cannot be the harness's own doing
+  Bounds longest;            ///< longest single outage
+  Bounds total;              ///< all outages together
+  ShareBounds availability;  ///< 1 - down / window, window = [t0.lower, end]
+};
+
+inline constexpr std::size_t kOutcomes = 11;
+
+/// One prober's row. Counts are of samples that the fault can have touched, unless they say otherwise.
+struct ProberResult {
+  ProberInfo prober;
+  std::size_t planned = 0;                        ///< slots from the probers' start to the end of the window
+  std::size_t recorded = 0;                       ///< of those, with a sample (unsent counts, aborted does not)
+  std::size_t baseline_ok = 0;                    ///< good samples that ended before the fault
+  std::size_t baseline_bad = 0;                   ///< bad samples known bad before the fault
+  std::size_t n = 0;                              ///< samples judged; sum of `outcomes`
+  std::array<std::size_t, kOutcomes> outcomes{};  ///< by Outcome; ok and slow ("late successes") are among them
+  std::vector<Outage> outages;                    ///< those that ended after the fault, in order
+  Duration unknown{};                             ///< time within the window without samples (gaps)
+  OutageSummary summary;
+  std::optional<Instant> impact;  ///< T1 of this prober: its first bad sample, sent
+  /// T3 - T0, load balancer probers with an impact: start of the first good run of >= 20 samples and >= 2 s after it.
+  /// An upper of nullopt: no such run until the end.
+  std::optional<Bounds> failover;
+
+  std::size_t count(Outcome outcome) const { return outcomes.at(static_cast<std::size_t>(outcome)); }
+};
+
+/// The instants everything is counted from. Source: events.
+struct Times {
+  std::optional<Instant> t0_lower;    ///< the fault was not in force before this
+  std::optional<Instant> t0_upper;    ///< it was in force by this
+  std::optional<Instant> window_end;  ///< end of the last observe step; of the samples when the run ended early
+  std::optional<Instant> impact;      ///< T1: sent instant of the first bad sample of any prober
+  std::optional<Bounds> redundancy;   ///< T5 - T0: every redundancy condition holds again. Resolution: one check
+};
+
+/// How punctual the harness itself was between T0 and T5 (or the end of the window). Source: sent - scheduled.
+struct Validity {
+  std::size_t windows = 0;          ///< of 1 s, aligned to T0
+  std::size_t invalid_windows = 0;  ///< with a sample sent > 50 ms late, or without any sample
+  Duration max_lateness{};
+  Duration p99_lateness{};
+  double invalid_share() const {
+    return windows == 0 ? 0 : static_cast<double>(invalid_windows) / static_cast<double>(windows);
+  }
+};
+
+struct Verdict {
+  Judgement judgement = Judgement::error;
+  std::vector<Finding> findings;  ///< never empty; SLOs in the order of the scenario, then gates
+  std::vector<ProberResult> probers;
+  std::optional<OutageSummary> api;  ///< all probers through the load balancer, merged: down when any of them is
+  Times times;
+  Validity validity;
+  std::vector<std::string> notes;     ///< what a reader has to know about the numbers, e.g. a torn record
+  std::vector<std::string> unhealed;  ///< "STEP on NODE": faults proven in force and not proven healed, for any reason
+  bool cleanup_incomplete = false;    ///< healing was tried and not proven
+};
+
+/// "1.150 s to 1.251 s" or "at least 1.150 s"; rounded outwards, so that the text never claims more than was measured.
+std::string to_text(const Bounds& bounds);
+/// "97.12 % to 98.50 %", rounded outwards.
+std::string to_text(const ShareBounds& bounds);
+
+/// The worst of them; pass for none.
+Judgement worst(const std::vector<Finding>& findings);
+
+/// docs/architecture.md, "Exit codes": 4 when cleanup is incomplete, else pass 0, fail 1, inconclusive 2, aborted 3,
+/// error 5.
+int exit_code(const Verdict& verdict);
+
+}  // namespace hadrill

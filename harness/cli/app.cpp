@@ -1,0 +1,126 @@
+#include "cli/app.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "cli/commands.hpp"
+
+namespace hadrill::cli {
+namespace {
+
+/// Command-line parsing with the exit code of the house: 64 whenever the arguments are wrong.
+int parse_failure(const CLI::App& app, const CLI::ParseError& failure) {
+  const int code = app.exit(failure);
+  return code == 0 ? exit_code::pass : exit_code::usage;
+}
+
+void set_up_logging() {
+  auto logger = spdlog::stderr_logger_st("hadrill");
+  logger->set_pattern("%H:%M:%S %v");
+  spdlog::set_default_logger(std::move(logger));
+}
+
+std::filesystem::path default_home() {
+  const char* home = std::getenv("HADRILL_HOME");  // NOLINT(concurrency-mt-unsafe): before any thread
+  return home != nullptr ? home : HADRILL_SOURCE_DIR;
+}
+
+void add_scenario(CLI::App* command, Options& options) {
+  command->add_option("scenario", options.scenario, "A scenario file, or the name of one in scenarios/")->required();
+  command->add_option("--seed", options.seed, "Seed of every random choice (default: drawn and printed)");
+}
+
+void add_cluster(CLI::App* command, Options& options) {
+  command->add_option("--cluster", options.cluster, "Name of the kind cluster")->capture_default_str();
+}
+
+void add_runs(CLI::App* command, Options& options) {
+  command->add_option("--runs", options.runs, "Folder for run directories")->capture_default_str();
+}
+
+/// All commands with their options; `chosen` is set to the one that was named.
+void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::function<Outcome()>& chosen) {
+  app.add_option("--home", options.home, "The project: scenarios/ and kind-configs/ below it")->capture_default_str();
+  app.set_version_flag("--version", HADRILL_VERSION);
+  app.require_subcommand(1);
+
+  auto* drill_command = app.add_subcommand("drill", "Bring a cluster up, run a scenario on it, report, remove the cluster");
+  add_scenario(drill_command, options);
+  add_cluster(drill_command, options);
+  add_runs(drill_command, options);
+  drill_command->add_flag("--keep", options.keep, "Leave the cluster up afterwards");
+  drill_command->callback([&] { chosen = [&] { return drill(options, interrupt); }; });
+
+  auto* run_command = app.add_subcommand("run", "Run a scenario on a cluster that is up (hadrill cluster up)");
+  add_scenario(run_command, options);
+  add_cluster(run_command, options);
+  add_runs(run_command, options);
+  run_command->callback([&] { chosen = [&] { return run_scenario(options, interrupt); }; });
+
+  auto* plan_command = app.add_subcommand("plan", "Dry run: what `run` would do, without doing it");
+  add_scenario(plan_command, options);
+  add_cluster(plan_command, options);
+  plan_command->callback([&] { chosen = [&] { return plan(options, interrupt); }; });
+
+  auto* judge_command = app.add_subcommand("judge", "Verdict and reports again from a stored run");
+  judge_command->add_option("directory", options.directory, "A run directory, e.g. runs/apiserver-kill/latest")->required();
+  judge_command->callback([&] { chosen = [&] { return judge(options); }; });
+
+  auto* validate_command = app.add_subcommand("validate", "Check scenario files");
+  validate_command->add_option("files", options.files, "Scenario files")->required();
+  validate_command->callback([&] { chosen = [&] { return validate(options); }; });
+
+  app.add_subcommand("list", "Scenarios, topologies and faults")->callback([&] { chosen = [&] { return list(options); }; });
+
+  auto* cluster_command = app.add_subcommand("cluster", "Bring a cluster up, look at it, remove it");
+  cluster_command->require_subcommand(1);
+  auto* up = cluster_command->add_subcommand("up", "Create the cluster, or reuse ours when it is ready");
+  add_cluster(up, options);
+  up->add_option("--topology", options.topology, "A name below kind-configs/topologies")->capture_default_str();
+  up->callback([&] { chosen = [&] { return cluster_up(options, interrupt); }; });
+  auto* down = cluster_command->add_subcommand("down", "Remove our cluster and everything it left");
+  add_cluster(down, options);
+  down->callback([&] { chosen = [&] { return cluster_down(options, interrupt); }; });
+  auto* status = cluster_command->add_subcommand("status", "Which conditions of full redundancy hold");
+  add_cluster(status, options);
+  status->callback([&] { chosen = [&] { return cluster_status(options, interrupt); }; });
+}
+
+}  // namespace
+
+int exit_code_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage: return exit_code::usage;
+    case ErrorKind::infrastructure: return exit_code::infrastructure;
+    case ErrorKind::interrupted: return exit_code::interrupted;
+    case ErrorKind::cleanup: return exit_code::cleanup_incomplete;
+  }
+  return exit_code::infrastructure;
+}
+
+int run(int argc, char** argv) {
+  set_up_logging();
+  Interrupt interrupt;
+  const SignalGuard signals(interrupt);
+  Options options;
+  options.home = default_home();
+  std::function<Outcome()> chosen;
+  CLI::App app{"Breaks a highly available Kubernetes cluster on purpose and measures how long anybody was hurt."};
+  describe(app, options, interrupt, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& failure) {
+    return parse_failure(app, failure);
+  }
+  const Outcome outcome = chosen();
+  if (outcome.ok()) return *outcome;
+  fmt::print(stderr, "error: {}\n", outcome.error().text());
+  return exit_code_of(outcome.error().kind);
+}
+
+}  // namespace hadrill::cli

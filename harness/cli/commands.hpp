@@ -1,0 +1,48 @@
+// Owns the commands behind the command line: each takes its options and returns an exit code or an error.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/interrupt.hpp"
+#include "base/result.hpp"
+
+namespace hadrill::cli {
+
+/// Options that several commands share.
+struct Options {
+  std::filesystem::path home;             ///< the project: kind-configs/ and scenarios/ below it
+  std::filesystem::path runs = "runs";    ///< where run directories go
+  std::string cluster = "hadrill";        ///< name of the kind cluster
+  std::string scenario;                   ///< a file, or a name below scenarios/
+  std::string topology = "stacked";       ///< for cluster up
+  std::optional<std::uint64_t> seed;      ///< of every random choice; drawn and printed when not given
+  bool keep = false;                      ///< drill: leave the cluster up
+  std::filesystem::path directory;        ///< judge: the run directory
+  std::vector<std::string> files;         ///< validate
+};
+
+using Outcome = Result<int>;
+
+/// Cluster up, run, cluster down.
+Outcome drill(const Options& options, Interrupt& interrupt);
+/// One trial on a cluster of ours that is up.
+Outcome run_scenario(const Options& options, Interrupt& interrupt);
+/// What a run would do: targets, commands, undo, quorum arithmetic. Changes nothing.
+Outcome plan(const Options& options, Interrupt& interrupt);
+
+Outcome cluster_up(const Options& options, Interrupt& interrupt);
+Outcome cluster_down(const Options& options, Interrupt& interrupt);
+Outcome cluster_status(const Options& options, Interrupt& interrupt);
+
+/// Verdict and reports again from a stored run.
+Outcome judge(const Options& options);
+/// Loads scenario files and says what is wrong with them.
+Outcome validate(const Options& options);
+/// Scenarios, topologies and faults there are.
+Outcome list(const Options& options);
+
+}  // namespace hadrill::cli

@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <random>
+
+#include "base/duration.hpp"
+
+#include "check/verdict.hpp"
+#include "cli/app.hpp"
+#include "cli/commands.hpp"
+#include "cli/workbench.hpp"
+#include "fault/agents.hpp"
+#include "fault/catalogue.hpp"
+#include "http/curl_engine.hpp"
+#include "run/judge_directory.hpp"
+#include "run/run_directory.hpp"
+#include "run/trial.hpp"
+
+namespace hadrill::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint64_t seed_of(const Options& options) {
+  // 53 bits, so that the seed survives every JSON reader.
+  constexpr std::uint64_t kMask = (1ULL << 53) - 1;
+  std::random_device device;
+  return options.seed.value_or(((static_cast<std::uint64_t>(device()) << 32) | device()) & kMask);
+}
+
+fs::path agent_executable() {
+  std::error_code failed;
+  return fs::read_symlink("/proc/self/exe", failed).parent_path() / "hadrill-agent";
+}
+
+/// Writes what is known before the first request: a run that dies later still says what it was.
+Status write_preamble(const fs::path& directory, const Scenario& scenario, Json environment, std::uint64_t seed) {
+  if (const Status written = write_file(directory / artefact::scenario, resolved_yaml(scenario)); !written.ok()) return written;
+  environment["seed"] = seed;
+  environment["hadrill"] = HADRILL_VERSION;
+  return write_file(directory / artefact::environment, environment.dump(2) + "\n");
+}
+
+/// One trial on a ready cluster, then the verdict from what is on disk.
+Outcome run_on(Workbench& bench, const Options& options, const Scenario& scenario, const LiveCluster& cluster,
+               const fs::path& directory, Interrupt& interrupt) {
+  const std::uint64_t seed = seed_of(options);
+  progress(fmt::format("scenario {}, seed {}, run directory {}", scenario.name, seed, directory.string()));
+  if (const Status written = write_preamble(directory, scenario, cluster.environment, seed); !written.ok()) return written.error();
+  http::CurlClient client(cluster.identity);
+  http::CurlEngine engine(cluster.identity);
+  Readiness readiness(bench.clusters().docker(), client, bench.clock(), cluster.topology);
+  Agents agents(bench.clusters().docker(), agent_executable());
+  Catalogue catalogue(agents);
+  const TrialContext context{scenario,  cluster.topology, readiness, catalogue, engine, bench.clock(),
+                             interrupt, directory,        seed,      progress};
+  if (const Status ran = Trial(context).run(); !ran.ok()) return ran.error();
+  const auto judged = judge_directory(directory, isatty(STDOUT_FILENO) == 1);
+  if (!judged.ok()) return judged.error();
+  fmt::print("{}\nreport: {}\n", judged->summary, directory.string());
+  return interrupt.raised() ? exit_code::interrupted : hadrill::exit_code(judged->verdict);
+}
+
+/// A trial with the cluster marked as in use for as long as it lasts.
+Outcome run_marked(Workbench& bench, const Options& options, const Scenario& scenario, const fs::path& directory,
+                   Interrupt& interrupt) {
+  const auto cluster = bench.clusters().attach(options.cluster, interrupt);
+  if (!cluster.ok()) return cluster.error();
+  if (const Status marked = bench.clusters().mark_in_use(options.cluster, true); !marked.ok()) return marked.error();
+  Outcome outcome = run_on(bench, options, scenario, *cluster, directory, interrupt);
+  // A fault that did not heal leaves the mark, so that the next run replaces the cluster.
+  const bool clean = outcome.ok() && *outcome != exit_code::cleanup_incomplete && *outcome != exit_code::interrupted;
+  if (clean) {
+    if (const Status unmarked = bench.clusters().mark_in_use(options.cluster, false); !unmarked.ok()) return unmarked.error();
+  }
+  return outcome;
+}
+
+Result<fs::path> new_run_directory(const Options& options, const Scenario& scenario) {
+  return make_run_directory(fs::absolute(options.runs), scenario.name, ClockPair::read().realtime_ns);
+}
+
+}  // namespace
+
+Outcome run_scenario(const Options& options, Interrupt& interrupt) {
+  const auto scenario = find_scenario(options);
+  if (!scenario.ok()) return scenario.error();
+  auto bench = Workbench::open(options);
+  if (!bench.ok()) return bench.error();
+  if (const Status locked = (*bench)->lock(); !locked.ok()) return locked.error();
+  const auto directory = new_run_directory(options, *scenario);
+  if (!directory.ok()) return directory.error();
+  return run_marked(**bench, options, *scenario, *directory, interrupt);
+}
+
+Outcome drill(const Options& options, Interrupt& interrupt) {
+  const auto scenario = find_scenario(options);
+  if (!scenario.ok()) return scenario.error();
+  auto bench = Workbench::open(options);
+  if (!bench.ok()) return bench.error();
+  if (const Status locked = (*bench)->lock(); !locked.ok()) return locked.error();
+  const auto directory = new_run_directory(options, *scenario);
+  if (!directory.ok()) return directory.error();
+  ClusterManager& clusters = (*bench)->clusters();
+  const auto up = clusters.up(options.cluster, scenario->topology, *directory / artefact::logs, interrupt);
+  Outcome outcome = up.ok() ? run_marked(**bench, options, *scenario, *directory, interrupt) : Outcome(up.error());
+  const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
+  if (refused) return outcome;
+  if (options.keep && outcome.ok() && !interrupt.raised()) {
+    progress(fmt::format("cluster {} stays up (remove it: make cluster-down)", options.cluster));
+    return outcome;
+  }
+  progress(fmt::format("removing cluster {}", options.cluster));
+  if (const Status gone = clusters.down(options.cluster); !gone.ok()) return gone.error();
+  return outcome;
+}
+
+Outcome plan(const Options& options, Interrupt& interrupt) {
+  const auto scenario = find_scenario(options);
+  if (!scenario.ok()) return scenario.error();
+  auto bench = Workbench::open(options);
+  if (!bench.ok()) return bench.error();
+  const auto cluster = (*bench)->clusters().attach(options.cluster, interrupt);
+  if (!cluster.ok()) return cluster.error();
+  http::CurlClient client(cluster->identity);
+  Readiness readiness((*bench)->clusters().docker(), client, (*bench)->clock(), cluster->topology);
+  Agents agents((*bench)->clusters().docker(), agent_executable());
+  const Catalogue catalogue(agents);
+  const auto probers = plan_probers(*scenario, cluster->topology);
+  if (!probers.ok()) return probers.error();
+  const std::uint64_t seed = seed_of(options);
+  fmt::print("scenario {} on cluster {}, seed {}\n", scenario->name, options.cluster, seed);
+  fmt::print("probers: {} requests/s\n", planned_rate(*probers));
+  for (const PlannedProber& prober : *probers) {
+    fmt::print("  {:<40} {} connections to {} every {}\n", prober.name, to_string(prober.spec.connection), prober.endpoint,
+               format_duration(prober.spec.period));
+  }
+  const Leadership leadership = readiness.leadership(interrupt);
+  for (const Step& step : scenario->method) {
+    const auto* inject = std::get_if<InjectStep>(&step);
+    if (inject == nullptr) continue;
+    const auto targets = resolve_target(inject->target, inject->id, cluster->topology, leadership, seed);
+    if (!targets.ok()) return targets.error();
+    const QuorumImpact impact = quorum_impact(*targets, cluster->topology);
+    fmt::print("step {}: {}\n", inject->id, inject->fault);
+    for (const ResolvedTarget& target : *targets) fmt::print("  {}\n", catalogue.find(inject->fault)->describe(target, inject->parameters));
+    fmt::print("  leaves {} of {} {}, needed {}: {}\n", impact.remaining, impact.members, to_string(inject->target.role), impact.needed,
+               impact.kept() ? "the rest goes on serving" : "NOT ENOUGH TO SERVE");
+  }
+  return exit_code::pass;
+}
+
+}  // namespace hadrill::cli

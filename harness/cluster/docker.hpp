@@ -1,0 +1,63 @@
+// Owns what we ask of the container engine, by its command: nothing here knows Kubernetes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "process/runner.hpp"
+
+namespace hadrill {
+
+/// Label kind puts on every container of a cluster; its value is the cluster's name.
+inline constexpr const char* kClusterLabel = "io.x-k8s.kind.cluster";
+
+struct EngineInfo {
+  std::string version;
+  std::string storage_driver;
+  std::string cgroup_version;
+  std::string kernel;
+  std::string root_dir;  ///< where the engine keeps images and volumes
+  int cpus = 0;
+  std::int64_t memory_bytes = 0;
+};
+
+struct Container {
+  std::string id;  ///< full
+  std::string name;
+  std::string image;
+  bool running = false;
+  Json inspect;  ///< everything `docker inspect` says
+};
+
+/// The engine behind the docker command. Every call has a deadline.
+class Docker {
+ public:
+  explicit Docker(Runner& runner) : runner_(runner) {}
+
+  /// Error (infrastructure) in words for: no docker command, engine not running, no permission.
+  Result<EngineInfo> info(const Interrupt& interrupt);
+  /// All containers of a kind cluster, running or not.
+  Result<std::vector<Container>> cluster_containers(const std::string& cluster, const Interrupt& interrupt);
+  /// Runs a command inside a container. A non-zero exit code is an error.
+  Result<Completed> exec(const std::string& container, const std::vector<std::string>& argv, const std::string& input,
+                         Duration timeout, const Interrupt& interrupt);
+  Status copy_into(const std::string& container, const std::string& from, const std::string& to, const Interrupt& interrupt);
+  /// Force-removes containers with their anonymous volumes. Ids that are gone already are fine.
+  Status remove_containers(const std::vector<std::string>& ids, const Interrupt& interrupt);
+  /// A label of a local image, "" when it has none; error when there is no such image.
+  Result<std::string> image_label(const std::string& image, const std::string& label, const Interrupt& interrupt);
+  Result<std::string> image_id(const std::string& image, const Interrupt& interrupt);
+
+  /// Makes the network `name` with `subnet` unless there is one of that name; a new one carries our label.
+  Status ensure_network(const std::string& name, const std::string& subnet, const std::string& range, const Interrupt& interrupt);
+  /// Removes the network if it carries our label and nothing is attached to it.
+  Status remove_own_network(const std::string& name, const Interrupt& interrupt);
+
+ private:
+  Command command(std::vector<std::string> arguments, Duration timeout) const;
+
+  Runner& runner_;
+};
+
+}  // namespace hadrill

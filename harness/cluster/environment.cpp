@@ -1,0 +1,119 @@
+#include "cluster/environment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "kube/api.hpp"
+
+namespace hadrill {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kRequestTimeout = 5s;
+constexpr const char* kRoleLabel = "/Config/Labels/io.x-k8s.kind.role";
+
+std::optional<NodeRole> read_role(const Json& inspect) {
+  const std::string role = json_text(inspect, kRoleLabel);
+  if (role == "control-plane") return NodeRole::control_plane;
+  if (role == "worker") return NodeRole::worker;
+  if (role == "external-load-balancer") return NodeRole::load_balancer;
+  return std::nullopt;
+}
+
+/// The host port published on 127.0.0.1 for container port 6443.
+std::optional<std::uint16_t> api_port(const Json& inspect) {
+  for (const Json& binding : json_array(inspect, "/NetworkSettings/Ports/6443~1tcp")) {
+    const std::string text = json_text(binding, "/HostPort");
+    std::uint16_t port = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (parsed.ec == std::errc() && port != 0) return port;
+  }
+  return std::nullopt;
+}
+
+std::string address(const Json& inspect) {
+  const Json networks = inspect.value("/NetworkSettings/Networks"_json_pointer, Json::object());
+  for (const auto& [name, network] : networks.items()) {
+    const std::string found = json_text(network, "/IPAddress");
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
+int order(NodeRole role) { return role == NodeRole::control_plane ? 0 : role == NodeRole::worker ? 1 : 2; }
+
+}  // namespace
+
+Result<Topology> read_topology(const std::string& cluster, const std::vector<Container>& containers) {
+  Topology topology{cluster, {}};
+  for (const Container& container : containers) {
+    const auto role = read_role(container.inspect);
+    if (!role) continue;
+    Node node{container.name, *role, container.id, address(container.inspect), api_port(container.inspect)};
+    if (node.role == NodeRole::worker) node.api_port.reset();
+    if (node.address.empty()) return infrastructure_error("topology", node.name + " has no address: is it running?");
+    if (node.role != NodeRole::worker && !node.api_port) {
+      return infrastructure_error("topology", node.name + " publishes no API port on 127.0.0.1");
+    }
+    topology.nodes.push_back(std::move(node));
+  }
+  std::sort(topology.nodes.begin(), topology.nodes.end(), [](const Node& a, const Node& b) {
+    return order(a.role) != order(b.role) ? order(a.role) < order(b.role) : a.name < b.name;
+  });
+  if (topology.with_role(NodeRole::control_plane).empty()) return infrastructure_error("topology", "no control plane among the containers");
+  return topology;
+}
+
+Json read_flags(const Json& pod_list) {
+  Json flags = Json::object();
+  for (const Json& pod : json_array(pod_list, "/items")) {
+    const std::string component = json_text(pod, "/metadata/labels/component");
+    const std::string node = json_text(pod, "/spec/nodeName");
+    if (component.empty() || node.empty() || json_array(pod, "/spec/containers").empty()) continue;
+    Json& into = flags[node][component] = Json::object();
+    for (const Json& word : json_array(pod, "/spec/containers/0/command")) {
+      const std::string text = word.is_string() ? word.get<std::string>() : "";
+      if (!text.starts_with("--")) continue;
+      const std::size_t equals = text.find('=');
+      into[text.substr(0, equals)] = equals == std::string::npos ? "true" : text.substr(equals + 1);
+    }
+  }
+  return flags;
+}
+
+Result<Json> read_environment(Docker& docker, Kind& kind, http::Client& client, const Prepared& prepared,
+                              const Topology& topology, const Interrupt& interrupt) {
+  const auto engine = docker.info(interrupt);
+  if (!engine.ok()) return engine.error();
+  const auto kind_version = kind.version(interrupt);
+  if (!kind_version.ok()) return kind_version.error();
+  const auto stand_in = docker.image_label(prepared.load_balancer_image, "io.hadrill.stand-in", interrupt);
+  if (!stand_in.ok()) return stand_in.error();
+  const auto node_image_id = docker.image_id(prepared.node_image, interrupt);
+  if (!node_image_id.ok()) return node_image_id.error();
+  kube::Api api(client, *topology.with_role(NodeRole::control_plane).front().api_port, kRequestTimeout);
+  const auto version = api.get("/version", interrupt);
+  if (!version.ok()) return version.error();
+  const auto pods = api.get("/api/v1/namespaces/kube-system/pods?labelSelector=tier%3Dcontrol-plane", interrupt);
+  if (!pods.ok()) return pods.error();
+  return Json{{"schema", "hadrill/environment/v1"},
+              {"versions", {{"kubernetes", json_text(*version, "/gitVersion")}, {"kind", *kind_version}, {"engine", engine->version}}},
+              {"images",
+               {{"node", prepared.node_image},
+                {"nodeId", *node_image_id},
+                {"loadBalancer", prepared.load_balancer_image},
+                {"loadBalancerKind", stand_in->empty() ? "as named" : *stand_in + " stand-in"}}},
+              {"machine",
+               {{"cpus", engine->cpus},
+                {"memoryBytes", engine->memory_bytes},
+                {"kernel", engine->kernel},
+                {"cgroupVersion", engine->cgroup_version},
+                {"storageDriver", engine->storage_driver}}},
+              {"topology", to_json(topology)},
+              {"flags", read_flags(*pods)}};
+}
+
+}  // namespace hadrill

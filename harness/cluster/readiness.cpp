@@ -1,0 +1,132 @@
+#include "cluster/readiness.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hadrill {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kRequestTimeout = 3s;
+constexpr auto kEtcdTimeout = 10s;
+/// New connections tried through the load balancer per API server, until every one was met.
+constexpr int kConnectionsPerServer = 4;
+
+/// Asks the member on its loopback address: curl is in every kind node image, etcdctl is not.
+constexpr const char* kEtcdScript = R"(set -eu
+ask() {
+  curl --silent --show-error --max-time 3 --cacert /etc/kubernetes/pki/etcd/ca.crt \
+    --cert /etc/kubernetes/pki/etcd/healthcheck-client.crt --key /etc/kubernetes/pki/etcd/healthcheck-client.key \
+    --request POST --data '{}' "https://127.0.0.1:2379/v3/$1" | tr -d '\n'
+  echo
+}
+ask maintenance/status
+ask cluster/member/list
+)";
+
+}  // namespace
+
+bool Check::holds() const {
+  return !conditions.empty() && std::all_of(conditions.begin(), conditions.end(), [](const Condition& c) { return c.holds(); });
+}
+
+std::string Check::reasons() const {
+  std::string out;
+  for (const Condition& condition : conditions) {
+    if (!condition.holds()) out += fmt::format("{}{}: {}", out.empty() ? "" : "; ", condition.name, condition.reason);
+  }
+  return out;
+}
+
+Condition Readiness::api_servers(const Interrupt& interrupt) {
+  Condition out{condition::api_servers, {}};
+  for (const Node& node : topology_.with_role(NodeRole::control_plane)) {
+    if (!node.api_port) return {out.name, node.name + " has no published API port"};
+    kube::Api api(client_, *node.api_port, kRequestTimeout);
+    if (const auto reason = api.not_ready_reason(interrupt)) out.reason += fmt::format("{}{}: {}", out.reason.empty() ? "" : "; ", node.name, *reason);
+  }
+  return out;
+}
+
+Condition Readiness::load_balancer(const Interrupt& interrupt) {
+  const Node* balancer = topology_.load_balancer();
+  const auto servers = topology_.with_role(NodeRole::control_plane);
+  if (balancer == nullptr || !balancer->api_port) return {condition::load_balancer, "has no published port"};
+  std::set<std::string> expected;
+  for (const Node& node : servers) {
+    std::string& known = certificates_[node.name];
+    if (known.empty()) {
+      const auto serial = kube::Api(client_, *node.api_port, kRequestTimeout).serving_certificate(interrupt);
+      if (!serial.ok()) return {condition::load_balancer, node.name + ": " + serial.error().message};
+      known = *serial;
+    }
+    expected.insert(known);
+  }
+  std::set<std::string> seen;
+  std::string trouble;
+  for (int i = 0; i < kConnectionsPerServer * static_cast<int>(servers.size()) && seen.size() < expected.size(); ++i) {
+    const auto serial = kube::Api(client_, *balancer->api_port, kRequestTimeout).serving_certificate(interrupt);
+    if (serial.ok()) {
+      seen.insert(*serial);
+    } else {
+      trouble = serial.error().message;
+    }
+    if (interrupt.raised()) break;
+  }
+  return load_balancer_condition(expected, seen, trouble);
+}
+
+std::vector<Result<kube::EtcdStatus>> Readiness::etcd_statuses(const std::vector<Node>& members, const Interrupt& interrupt) {
+  std::vector<Result<kube::EtcdStatus>> statuses;
+  for (const Node& node : members) {
+    const auto said = docker_.exec(node.name, {"sh", "-c", kEtcdScript}, {}, kEtcdTimeout, interrupt);
+    if (said.ok()) {
+      statuses.push_back(kube::read_etcd_status(said->out, node.name));
+    } else {
+      statuses.emplace_back(said.error());
+    }
+  }
+  return statuses;
+}
+
+Check Readiness::check(const Interrupt& interrupt) {
+  Check out;
+  out.start = clock_.now();
+  out.conditions.push_back(api_servers(interrupt));
+  if (out.conditions.front().holds()) {
+    out.conditions.push_back(load_balancer(interrupt));
+    const auto members = topology_.with_role(NodeRole::control_plane);
+    kube::Api api(client_, *members.front().api_port, kRequestTimeout);
+    out.conditions.push_back(nodes_condition(topology_, api.nodes(interrupt)));
+    const auto pods = api.pods("kube-system", interrupt);
+    out.conditions.push_back(pods_condition(topology_, pods));
+    out.conditions.push_back(coredns_condition(pods));
+    const auto manager = api.lease("kube-controller-manager", interrupt);
+    const auto scheduler = api.lease("kube-scheduler", interrupt);
+    out.conditions.push_back(leases_condition(manager, scheduler, ClockPair::read().realtime_ns));
+    // Costs a process per node, so only once everything else holds.
+    if (out.holds()) out.conditions.push_back(etcd_condition(members, etcd_statuses(members, interrupt)));
+  }
+  out.end = clock_.now();
+  return out;
+}
+
+Leadership Readiness::leadership(const Interrupt& interrupt) {
+  Leadership out;
+  const auto members = topology_.with_role(NodeRole::control_plane);
+  out.etcd = etcd_leader_node(members, etcd_statuses(members, interrupt));
+  for (const Node& node : members) {
+    if (!node.api_port) continue;
+    kube::Api api(client_, *node.api_port, kRequestTimeout);
+    const auto manager = api.lease("kube-controller-manager", interrupt);
+    const auto scheduler = api.lease("kube-scheduler", interrupt);
+    if (manager.ok()) out.controller_manager = lease_node(topology_, *manager);
+    if (scheduler.ok()) out.scheduler = lease_node(topology_, *scheduler);
+    if (manager.ok() && scheduler.ok()) break;
+  }
+  return out;
+}
+
+}  // namespace hadrill

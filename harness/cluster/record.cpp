@@ -1,0 +1,57 @@
+#include "cluster/record.hpp"
+
+#include <algorithm>
+
+#include "base/file.hpp"
+#include "base/json.hpp"
+
+namespace hadrill {
+
+namespace fs = std::filesystem;
+
+Result<std::optional<ClusterRecord>> ClusterRecords::find(const std::string& name) const {
+  const fs::path path = clusters_ / name / "record.json";
+  if (!fs::exists(path)) return std::optional<ClusterRecord>();
+  const Result<std::string> text = read_file(path);
+  if (!text.ok()) return text.error();
+  const Result<Json> document = parse_json(*text, path.string());
+  if (!document.ok()) return document.error();
+  ClusterRecord record{name, json_text(*document, "/topology"), json_text(*document, "/nodeImage"), {}, false};
+  record.in_use = json_get<bool>(*document, "/inUse").value_or(false);
+  for (const Json& id : json_array(*document, "/containerIds")) {
+    if (id.is_string()) record.container_ids.push_back(id.get<std::string>());
+  }
+  return std::optional(record);
+}
+
+Result<std::vector<std::string>> ClusterRecords::names() const {
+  std::vector<std::string> names;
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(clusters_, failed)) names.push_back(entry.path().filename());
+  if (failed && failed != std::errc::no_such_file_or_directory) {
+    return infrastructure_error(clusters_.string(), "cannot be listed: " + failed.message());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Status ClusterRecords::write(const ClusterRecord& record) const {
+  const Json document = {{"version", 1},
+                         {"cluster", record.name},
+                         {"topology", record.topology},
+                         {"nodeImage", record.node_image},
+                         {"containerIds", record.container_ids},
+                         {"inUse", record.in_use}};
+  return write_file(clusters_ / record.name / "record.json", document.dump(2) + "\n", FileAccess::owner_only);
+}
+
+Status ClusterRecords::remove(const std::string& name) const {
+  std::error_code failed;
+  fs::remove_all(clusters_ / name, failed);
+  if (failed) return infrastructure_error((clusters_ / name).string(), "cannot be removed: " + failed.message());
+  std::error_code not_empty;
+  if (fs::remove(clusters_, not_empty)) fs::remove(clusters_.parent_path(), not_empty);
+  return Ok{};
+}
+
+}  // namespace hadrill

@@ -1,0 +1,36 @@
+// Owns the one thread that probes: started before the steady state, stopped when everything has been seen.
+#pragma once
+
+#include <memory>
+#include <thread>
+
+#include "probe/prober_loop.hpp"
+
+namespace hadrill {
+
+/// What probing cost.
+struct ProberCost {
+  double cpu_seconds = 0;  ///< user and system time of the prober thread
+};
+
+class ProberThread {
+ public:
+  /// The thread owns nothing: all must outlive it. `sink` is called from it.
+  ProberThread(const std::vector<PlannedProber>& probers, http::Engine& engine, SampleSink sink, std::uint64_t seed);
+  ~ProberThread();
+  ProberThread(const ProberThread&) = delete;
+  ProberThread& operator=(const ProberThread&) = delete;
+
+  /// Stops sending and waits for requests in flight, at most `longest` or until `abandon` is raised. Idempotent.
+  ProberCost stop(Duration longest, const Interrupt& abandon);
+
+ private:
+  MonotonicClock clock_;
+  Interrupt stop_;
+  Duration drain_for_{};
+  const Interrupt* abandon_ = nullptr;
+  ProberCost cost_;
+  std::jthread thread_;
+};
+
+}  // namespace hadrill

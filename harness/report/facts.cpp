@@ -1,0 +1,49 @@
+#include "report/facts.hpp"
+
+namespace hadrill {
+namespace {
+
+void note_proof(const Event& event, std::vector<FaultFact>& faults) {
+  const std::string step = json_text(event.data, "/step");
+  const std::string node = json_text(event.data, "/target/node");
+  for (FaultFact& fault : faults) {
+    if (fault.step != step || fault.node != node) continue;
+    const auto lower = json_natural(event.data, "/t0LowerNs");
+    const auto upper = json_natural(event.data, "/t0UpperNs");
+    if (!lower || !upper) continue;
+    fault.t0_lower = Instant{*lower};
+    fault.t0_upper = Instant{*upper};
+  }
+}
+
+}  // namespace
+
+std::string RunFacts::utc(Instant at) const { return clock ? format_utc(clock->realtime_of(at)) : ""; }
+
+RunFacts read_facts(const RunRecord& record) {
+  RunFacts facts;
+  if (const Event* started = record.events.first(event_type::run_started)) {
+    const auto seed = json_natural(started->data, "/seed");
+    if (seed) facts.seed = static_cast<std::uint64_t>(*seed);
+    const auto realtime = json_natural(started->data, "/realtimeNs");
+    if (realtime) facts.clock = ClockPair{started->at, *realtime};
+  }
+  for (const Event& event : record.events.events) {
+    if (event.type == event_type::fault_injecting) {
+      for (const Json& target : json_array(event.data, "/targets")) {
+        facts.faults.push_back({json_text(event.data, "/step"),
+                                json_text(event.data, "/fault"),
+                                json_text(target, "/role"),
+                                json_text(target, "/node"),
+                                json_get<bool>(target, "/leads").value_or(false),
+                                {},
+                                {}});
+      }
+    } else if (event.type == event_type::fault_proven) {
+      note_proof(event, facts.faults);
+    }
+  }
+  return facts;
+}
+
+}  // namespace hadrill

@@ -1,0 +1,34 @@
+// Owns what the reports tell besides the verdict: when the run was, what was broken. Read from the events.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/judge.hpp"
+
+namespace hadrill {
+
+/// One fault that was to be done to one target.
+struct FaultFact {
+  std::string step;
+  std::string fault;
+  std::string role;
+  std::string node;
+  bool led = false;                 ///< it was the leader of its role
+  std::optional<Instant> t0_lower;  ///< nullopt: not proven in force
+  std::optional<Instant> t0_upper;
+};
+
+struct RunFacts {
+  std::optional<std::uint64_t> seed;
+  std::optional<ClockPair> clock;  ///< of run.started: instants to wall time
+  std::vector<FaultFact> faults;
+
+  /// "2026-01-31T12:00:00.123Z", or "" when the run does not know.
+  std::string utc(Instant at) const;
+};
+
+RunFacts read_facts(const RunRecord& record);
+
+}  // namespace hadrill

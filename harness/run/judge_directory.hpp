@@ -1,0 +1,21 @@
+// Owns the second half of a run: from the history on disk to verdict and reports. Needs no cluster.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.hpp"
+#include "check/judge.hpp"
+
+namespace hadrill {
+
+struct Judged {
+  Verdict verdict;
+  std::string summary;  ///< for a terminal
+};
+
+/// Reads a run directory, judges it, writes verdict.json, junit.xml and summary.txt into it. The same history always gives
+/// the same verdict. `colour`: of the returned summary only. Error: infrastructure for a history that cannot be read.
+Result<Judged> judge_directory(const std::filesystem::path& directory, bool colour);
+
+}  // namespace hadrill

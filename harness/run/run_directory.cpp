@@ -1,0 +1,26 @@
+#include "run/run_directory.hpp"
+
+#include "base/clock.hpp"
+
+namespace hadrill {
+
+namespace fs = std::filesystem;
+
+Result<fs::path> make_run_directory(const fs::path& runs, const std::string& scenario, std::int64_t realtime_ns) {
+  const fs::path parent = runs / scenario;
+  const std::string stamp = format_utc_compact(realtime_ns);
+  std::error_code failed;
+  fs::create_directories(parent, failed);
+  if (failed) return infrastructure_error(parent.string(), "cannot be made: " + failed.message());
+  fs::path path = parent / stamp;
+  for (int n = 2; !fs::create_directory(path, failed); ++n) {
+    if (failed) return infrastructure_error(path.string(), "cannot be made: " + failed.message());
+    path = parent / (stamp + "-" + std::to_string(n));
+  }
+  const fs::path link = parent / "latest";
+  fs::remove(link, failed);
+  fs::create_directory_symlink(path.filename(), link, failed);
+  return path;
+}
+
+}  // namespace hadrill

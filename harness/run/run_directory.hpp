@@ -1,0 +1,27 @@
+// Owns where a run's artefacts lie: runs/<scenario>/<utc>/ and the link `latest` beside it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.hpp"
+
+namespace hadrill {
+
+/// Names of the artefacts inside a run directory.
+namespace artefact {
+inline constexpr const char* scenario = "scenario.yaml";
+inline constexpr const char* environment = "environment.json";
+inline constexpr const char* events = "events.jsonl";
+inline constexpr const char* samples = "samples.bin";
+inline constexpr const char* verdict = "verdict.json";
+inline constexpr const char* junit = "junit.xml";
+inline constexpr const char* summary = "summary.txt";
+inline constexpr const char* logs = "logs";
+}  // namespace artefact
+
+/// Makes `runs`/`scenario`/`utc` (with -2, -3 ... when taken) and points `latest` at it.
+Result<std::filesystem::path> make_run_directory(const std::filesystem::path& runs, const std::string& scenario,
+                                                 std::int64_t realtime_ns);
+
+}  // namespace hadrill

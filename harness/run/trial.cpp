@@ -1,0 +1,228 @@
+#include "run/trial.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include "base/duration.hpp"
+#include "run/run_directory.hpp"
+
+namespace hadrill {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// For every condition to hold before the steady state starts; the cluster was ready a moment ago.
+constexpr auto kSteadyTimeout = 2min;
+/// Between the starts of two looks at the cluster: the resolution of every time read from them.
+constexpr auto kCheckInterval = 1s;
+/// After the method, for a healed fault to be proven so.
+constexpr auto kHealTimeout = 60s;
+/// For requests in flight at the end: the longest hard timeout a prober may have, and a little.
+constexpr auto kDrainTimeout = 12s;
+
+Json describe(const ResolvedTarget& target) {
+  return {{"role", to_string(target.role)}, {"node", target.node.name}, {"leads", target.leads}};
+}
+
+SampleHeader header_of(const std::vector<PlannedProber>& probers) {
+  SampleHeader header;
+  header.clock = ClockPair::read();
+  for (const PlannedProber& prober : probers) {
+    header.probers.push_back({prober.name, prober.endpoint, to_string(prober.spec.through), to_string(prober.spec.connection),
+                              prober.spec.period, prober.spec.deadline, prober.spec.timeout});
+  }
+  return header;
+}
+
+long max_rss_kib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+Error interrupted_error() { return {ErrorKind::interrupted, "run", "interrupted", {}}; }
+
+}  // namespace
+
+void Trial::record(const char* type, Json data) {
+  const Status written = events_->write({context_.clock.now(), type, std::move(data)});
+  if (!written.ok() && !write_failure_) write_failure_ = written.error();
+}
+
+Status Trial::run() {
+  if (const Status opened = open(); !opened.ok()) return opened;
+  const Status status = phases();
+  close(status);
+  if (write_failure_) return *write_failure_;
+  return Ok{};
+}
+
+Status Trial::open() {
+  auto probers = plan_probers(context_.scenario, context_.topology);
+  if (!probers.ok()) return probers.error();
+  probers_ = std::move(*probers);
+  auto events = EventWriter::create(context_.directory / artefact::events);
+  if (!events.ok()) return events.error();
+  events_ = std::make_unique<EventWriter>(std::move(*events));
+  auto samples = SampleWriter::create(context_.directory / artefact::samples, header_of(probers_));
+  if (!samples.ok()) return samples.error();
+  samples_ = std::make_unique<SampleWriter>(std::move(*samples));
+  const ClockPair pair = ClockPair::read();
+  record(event_type::run_started,
+         {{"scenario", context_.scenario.name}, {"seed", context_.seed}, {"realtimeNs", pair.realtime_of(context_.clock.now())}});
+  return Ok{};
+}
+
+Status Trial::phases() {
+  if (const Status prepared = prepare_faults(); !prepared.ok()) return prepared;
+  context_.progress(fmt::format("probing: {} probers, {:.0f} requests/s", probers_.size(), planned_rate(probers_)));
+  thread_ = std::make_unique<ProberThread>(
+      probers_, context_.engine, [this](const Sample& sample) { return samples_->write(sample).ok(); }, context_.seed);
+  record(event_type::probers_started, Json::object());
+  if (const Status steady = reach_steady_state(); !steady.ok()) return steady;
+  for (const Step& step : context_.scenario.method) {
+    const Status done = std::holds_alternative<InjectStep>(step) ? inject(std::get<InjectStep>(step))
+                                                                 : observe(std::get<ObserveStep>(step));
+    if (!done.ok()) return done;
+  }
+  return prove_healed();
+}
+
+Status Trial::prepare_faults() {
+  for (const Step& step : context_.scenario.method) {
+    const auto* wanted = std::get_if<InjectStep>(&step);
+    if (wanted == nullptr) continue;
+    Fault* fault = context_.catalogue.find(wanted->fault);
+    if (fault == nullptr) return usage_error("fault", "unknown fault " + wanted->fault);
+    // Whichever instance is chosen later: all of them are made ready now.
+    for (const Node& node : context_.topology.with_role(NodeRole::control_plane)) {
+      const Status prepared = fault->prepare({wanted->target.role, node, false}, context_.interrupt);
+      if (!prepared.ok()) return prepared;
+    }
+  }
+  return Ok{};
+}
+
+Check Trial::look() {
+  Check check = context_.readiness.check(context_.interrupt);
+  Json failing = Json::array();
+  for (const Condition& condition : check.conditions) {
+    if (!condition.holds()) failing.push_back({{"condition", condition.name}, {"reason", condition.reason}});
+  }
+  if (!context_.interrupt.raised()) {
+    record(event_type::redundancy_check, {{"startNs", check.start.ns}, {"endNs", check.end.ns}, {"ok", check.holds()}, {"failing", std::move(failing)}});
+  }
+  return check;
+}
+
+Status Trial::reach_steady_state() {
+  const Instant give_up = context_.clock.now() + kSteadyTimeout;
+  Check check = look();
+  while (!check.holds()) {
+    if (context_.interrupt.raised()) return interrupted_error();
+    if (context_.clock.now() >= give_up) {
+      return infrastructure_error("steady state", fmt::format("not reached within {}", format_duration(kSteadyTimeout)), check.reasons());
+    }
+    context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt);
+    check = look();
+  }
+  record(event_type::steady_began, Json::object());
+  context_.progress(fmt::format("steady state: holding for {}", format_duration(context_.scenario.steady_state_hold)));
+  if (!context_.clock.wait_until(context_.clock.now() + context_.scenario.steady_state_hold, context_.interrupt)) return interrupted_error();
+  check = look();
+  if (context_.interrupt.raised()) return interrupted_error();
+  if (!check.holds()) return infrastructure_error("steady state", "lost before anything was broken", check.reasons());
+  record(event_type::steady_held, Json::object());
+  return Ok{};
+}
+
+Status Trial::inject(const InjectStep& step) {
+  const Leadership leadership = context_.readiness.leadership(context_.interrupt);
+  const auto targets = resolve_target(step.target, step.id, context_.topology, leadership, context_.seed);
+  if (!targets.ok()) return targets.error();
+  const QuorumImpact impact = quorum_impact(*targets, context_.topology);
+  Json described = Json::array();
+  for (const ResolvedTarget& target : *targets) described.push_back(describe(target));
+  record(event_type::fault_injecting,
+         {{"step", step.id}, {"fault", step.fault}, {"targets", std::move(described)},
+          {"quorum", {{"members", impact.members}, {"remaining", impact.remaining}, {"needed", impact.needed}, {"kept", impact.kept()}}}});
+  Fault& fault = *context_.catalogue.find(step.fault);
+  for (const ResolvedTarget& target : *targets) {
+    if (context_.interrupt.raised()) return interrupted_error();
+    context_.progress(fmt::format("{}: {}", step.id, fault.describe(target, step.parameters)));
+    const auto proof = fault.inject(target, step.parameters, context_.interrupt);
+    if (!proof.ok()) {
+      record(event_type::fault_unproven, {{"step", step.id}, {"target", describe(target)}, {"reason", proof.error().text()}});
+      return proof.error();
+    }
+    record(event_type::fault_proven,
+           {{"step", step.id}, {"target", describe(target)}, {"t0LowerNs", proof->t0_lower.ns}, {"t0UpperNs", proof->t0_upper.ns}, {"proof", proof->evidence}});
+    injected_.push_back({step.id, step.fault, target, proof->evidence});
+  }
+  return Ok{};
+}
+
+Status Trial::observe(const ObserveStep& step) {
+  const Instant start = context_.clock.now();
+  const Instant least = start + step.at_least;
+  const Instant give_up = start + step.timeout;
+  context_.progress(step.until_recovered ? fmt::format("observing until every spare is back (at most {})", format_duration(step.timeout))
+                                         : fmt::format("observing for {}", format_duration(step.at_least)));
+  bool recovered = false;
+  bool timed_out = false;
+  std::string told;
+  for (;;) {
+    const Check check = look();
+    if (context_.interrupt.raised()) return interrupted_error();
+    const std::string reasons = check.reasons();
+    if (reasons != told) context_.progress(fmt::format("  +{}: {}", format_seconds(check.end - start, 1), reasons.empty() ? "every condition holds" : reasons));
+    told = reasons;
+    recovered = check.holds();
+    const Instant now = context_.clock.now();
+    if (now >= least && (recovered || !step.until_recovered)) break;
+    timed_out = step.until_recovered && now >= give_up;
+    if (timed_out) break;
+    if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error();
+  }
+  record(event_type::observe_ended, {{"step", step.id}, {"recovered", recovered}, {"timedOut", timed_out},
+                                     {"onTimeout", step.on_timeout == ObserveStep::OnTimeout::fail ? "fail" : "continue"}});
+  return Ok{};
+}
+
+Status Trial::prove_healed() {
+  for (const Injected& one : injected_) {
+    const Instant give_up = context_.clock.now() + kHealTimeout;
+    Fault& fault = *context_.catalogue.find(one.fault);
+    auto healed = fault.prove_healed(one.target, one.evidence, context_.interrupt);
+    while (!healed.ok() && context_.clock.now() < give_up) {
+      if (!context_.clock.wait_until(context_.clock.now() + kCheckInterval, context_.interrupt)) return interrupted_error();
+      healed = fault.prove_healed(one.target, one.evidence, context_.interrupt);
+    }
+    Json data = {{"step", one.step}, {"target", describe(one.target)}};
+    if (healed.ok()) {
+      data["proof"] = *healed;
+    } else {
+      data["reason"] = healed.error().text();
+    }
+    record(healed.ok() ? event_type::heal_proven : event_type::heal_unproven, std::move(data));
+  }
+  return Ok{};
+}
+
+void Trial::close(const Status& status) {
+  if (thread_) {
+    const ProberCost cost = thread_->stop(status.ok() ? Duration(kDrainTimeout) : Duration::zero(), context_.interrupt);
+    record(event_type::probers_stopped, {{"cpuSeconds", cost.cpu_seconds}, {"maxRssKib", max_rss_kib()}});
+  }
+  if (const Status flushed = samples_->flush(); !flushed.ok() && !write_failure_) write_failure_ = flushed.error();
+  if (status.ok()) {
+    record(event_type::run_finished, Json::object());
+  } else if (status.error().kind == ErrorKind::interrupted) {
+    record(event_type::interrupted, {{"signals", context_.interrupt.count()}});
+  } else {
+    const char* kind = status.error().kind == ErrorKind::usage ? "usage" : "infrastructure";
+    record(event_type::failed, {{"kind", kind}, {"where", status.error().where}, {"message", status.error().message + (status.error().detail.empty() ? "" : "\n" + status.error().detail)}});
+  }
+}
+
+}  // namespace hadrill

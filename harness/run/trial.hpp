@@ -1,0 +1,68 @@
+// Owns one execution of a scenario on a ready cluster: steady state, method, heal proof. Writes history; judges nothing.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "cluster/cluster.hpp"
+#include "fault/catalogue.hpp"
+#include "history/event_log.hpp"
+#include "history/sample_log.hpp"
+#include "http/engine.hpp"
+#include "probe/prober_thread.hpp"
+#include "scenario/scenario.hpp"
+
+namespace hadrill {
+
+/// What a trial needs; all must outlive it.
+struct TrialContext {
+  const Scenario& scenario;
+  const Topology& topology;
+  Readiness& readiness;
+  Catalogue& catalogue;
+  http::Engine& engine;
+  Clock& clock;
+  const Interrupt& interrupt;
+  std::filesystem::path directory;
+  std::uint64_t seed = 0;
+  std::function<void(const std::string&)> progress;
+};
+
+class Trial {
+ public:
+  explicit Trial(const TrialContext& context) : context_(context) {}
+
+  /// Runs to the end, or to the first thing that makes going on pointless. Whatever happens is in the event log; the Status
+  /// says only whether the history could be written.
+  Status run();
+
+ private:
+  struct Injected {
+    std::string step;
+    std::string fault;
+    ResolvedTarget target;
+    Json evidence;
+  };
+
+  Status open();
+  Status phases();
+  Status prepare_faults();
+  Status reach_steady_state();
+  Status inject(const InjectStep& step);
+  Status observe(const ObserveStep& step);
+  Status prove_healed();
+  Check look();
+  void record(const char* type, Json data);
+  void close(const Status& status);
+
+  const TrialContext& context_;
+  std::vector<PlannedProber> probers_;
+  std::unique_ptr<SampleWriter> samples_;
+  std::unique_ptr<EventWriter> events_;
+  std::unique_ptr<ProberThread> thread_;
+  std::vector<Injected> injected_;
+  std::optional<Error> write_failure_;
+};
+
+}  // namespace hadrill

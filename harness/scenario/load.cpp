@@ -1,0 +1,81 @@
+#include "scenario/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "base/duration.hpp"
+#include "base/file.hpp"
+#include "scenario/explain.hpp"
+#include "scenario/reader.hpp"
+
+namespace hadrill {
+namespace {
+
+using namespace std::chrono_literals;
+
+void check_topology(const Reader& reader, const std::string& topology) {
+  const std::vector<std::string>& known = reader.capabilities.topologies;
+  if (known.empty() || !reader.has("/topology") || std::find(known.begin(), known.end(), topology) != known.end()) return;
+  reader.complain("/topology", unknown_word("topology", topology, known));
+}
+
+void check_total_time(const Reader& reader, const Scenario& scenario) {
+  Duration total = scenario.steady_state_hold;
+  for (const Step& step : scenario.method) {
+    if (const auto* observe = std::get_if<ObserveStep>(&step)) total += longest_time(*observe);
+  }
+  if (total <= ScenarioLimits::total_time) return;
+  reader.complain("/method", fmt::format("the scenario may take {} of hold and observe time; allowed: at most {}",
+                                         format_duration(total), format_duration(ScenarioLimits::total_time)));
+}
+
+Scenario read_scenario(const Reader& reader) {
+  Scenario scenario;
+  scenario.name = reader.text("/metadata/name");
+  scenario.description = reader.text("/metadata/description");
+  for (const Json& tag : reader.list("/metadata/tags")) {
+    if (tag.is_string()) scenario.tags.push_back(tag.get<std::string>());
+  }
+  scenario.topology = reader.text("/topology");
+  check_topology(reader, scenario.topology);
+  scenario.steady_state_hold = reader.duration_within("/steadyState/hold", 15s, 0s, ScenarioLimits::total_time);
+  scenario.probers = read_probers(reader);
+  scenario.method = read_method(reader);
+  scenario.slos = read_slos(reader, scenario.probers);
+  check_total_time(reader, scenario);
+  return scenario;
+}
+
+}  // namespace
+
+Result<Scenario> load_scenario(std::string_view text, const std::string& file, const Capabilities& capabilities) {
+  Problems problems(file);
+  try {
+    const std::optional<YamlDocument> document = parse_yaml(text, problems);
+    if (!document) return problems.error();
+    explain_schema_problems(*document, problems);
+    Scenario scenario = read_scenario(Reader{*document, capabilities, problems});
+    if (!problems.empty()) return problems.error();
+    return scenario;
+  } catch (const std::exception& error) {  // std::regex and nlohmann::json may throw; nothing may leave this edge
+    problems.add({}, fmt::format("cannot be checked: {}", error.what()));
+    return problems.error();
+  }
+}
+
+Result<Scenario> load_scenario_file(const std::filesystem::path& path, const Capabilities& capabilities) {
+  std::error_code ignored;
+  const auto size = std::filesystem::file_size(path, ignored);
+  if (!ignored && size > YamlLimits::file_bytes) {
+    Problems problems(path.string());
+    problems.add({}, fmt::format("the file has {} bytes; allowed: at most {}", size, YamlLimits::file_bytes));
+    return problems.error();
+  }
+  const auto text = read_file(path);
+  if (!text) return usage_error(text.error().where, text.error().message);
+  return load_scenario(*text, path.string(), capabilities);
+}
+
+}  // namespace hadrill

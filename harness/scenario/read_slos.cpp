@@ -1,0 +1,139 @@
+// SLOs: SLIs that exist, and budgets in the unit of their SLI.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/duration.hpp"
+#include "base/spelling.hpp"
+#include "scenario/reader.hpp"
+
+namespace hadrill {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kRedundancy = "redundancy.restored";
+constexpr std::pair<std::string_view, SliRef::Kind> kProberSlis[] = {{"longest_outage", SliRef::Kind::longest_outage},
+                                                                     {"total_outage", SliRef::Kind::total_outage},
+                                                                     {"availability", SliRef::Kind::availability}};
+
+/// Every SLI that this scenario can have.
+std::vector<SliRef> possible_slis(const std::vector<std::string>& users) {
+  std::vector<SliRef> slis{{SliRef::Kind::redundancy_restored, "", std::string(kRedundancy)}};
+  for (const std::string& user : users) {
+    for (const auto& [name, kind] : kProberSlis) slis.push_back({kind, user, fmt::format("{}.{}", user, name)});
+  }
+  return slis;
+}
+
+/// Who can have an outage: the probers through the load balancer, and "api" for all of them.
+std::vector<std::string> users_of(const std::vector<ProberSpec>& probers) {
+  std::vector<std::string> users;
+  for (const ProberSpec& prober : probers) {
+    if (prober.through == ProbePath::load_balancer && prober.name != "api") users.push_back(prober.name);
+  }
+  if (!users.empty()) users.insert(users.begin(), "api");
+  return users;
+}
+
+std::string unknown_sli(const std::string& text, const std::vector<SliRef>& possible,
+                        const std::vector<std::string>& users) {
+  if (users.empty()) {
+    return fmt::format(
+        "unknown sli {}; allowed: redundancy.restored; all others need a prober through the load balancer",
+        in_quotes(text));
+  }
+  std::vector<std::string> words;
+  for (const SliRef& sli : possible) words.push_back(sli.text);
+  const auto near = nearest_word(text, words);
+  return fmt::format(
+      "unknown sli {};{} allowed: redundancy.restored, or PROBER.longest_outage, PROBER.total_outage, "
+      "PROBER.availability "
+      "with PROBER one of {}",
+      in_quotes(text), near ? fmt::format(" did you mean {}?", in_quotes(*near)) : "", fmt::join(users, ", "));
+}
+
+/// Explains why a prober per API server has no SLI; empty when `text` names no such prober.
+std::string split_prober(const std::string& text, const std::vector<ProberSpec>& probers) {
+  for (const ProberSpec& prober : probers) {
+    if (prober.through != ProbePath::each_api_server || !text.starts_with(prober.name + ".")) continue;
+    return fmt::format(
+        "sli {} is about {}, which is one prober per API server and has no outage of its own; allowed: a prober "
+        "through "
+        "the load balancer, or api for all of them",
+        in_quotes(text), prober.name);
+  }
+  return {};
+}
+
+SliRef read_sli(const Reader& reader, const std::string& at, const std::vector<ProberSpec>& probers) {
+  const std::vector<std::string> users = users_of(probers);
+  const std::vector<SliRef> possible = possible_slis(users);
+  const std::string text = reader.text(at);
+  const auto found =
+      std::find_if(possible.begin(), possible.end(), [&text](const SliRef& sli) { return sli.text == text; });
+  if (found != possible.end()) return *found;
+  // Without probers there is no telling which SLIs were meant; that problem was reported.
+  if (reader.has(at) && !probers.empty()) {
+    const std::string reason = split_prober(text, probers);
+    reader.complain(at, reason.empty() ? unknown_sli(text, possible, users) : reason);
+  }
+  return {};
+}
+
+/// "99.9%" as 0.999: at most six decimals, so that it can be written back exactly.
+std::optional<double> parse_percentage(const std::string& text) {
+  if (!text.ends_with('%') || text.size() < 2 || text.front() < '0' || text.front() > '9') return std::nullopt;
+  const std::size_t dot = text.find('.');
+  if (dot != std::string::npos && (text.size() - dot - 2 < 1 || text.size() - dot - 2 > 6)) return std::nullopt;
+  double percent = 0;
+  const char* const end = text.data() + text.size() - 1;
+  const auto parsed = std::from_chars(text.data(), end, percent, std::chars_format::fixed);
+  if (parsed.ec != std::errc() || parsed.ptr != end || percent > 100) return std::nullopt;
+  return percent / 100;
+}
+
+void read_availability(const Reader& reader, const std::string& at, Slo& slo) {
+  const auto parsed = parse_percentage(reader.text(at));
+  if (parsed) {
+    slo.availability = *parsed;
+  } else if (json_get<std::string>(reader.document.root, at)) {
+    reader.complain(at,
+                    fmt::format("budget is {}; expected a percentage for an availability, 0% to 100% with at most six "
+                                "decimals, e.g. 99.9%",
+                                in_quotes(reader.text(at))));
+  }
+}
+
+void read_time_budget(const Reader& reader, const std::string& at, Slo& slo) {
+  const std::string text = reader.text(at);
+  if (json_get<std::string>(reader.document.root, at) && !parse_duration(text).ok()) {
+    reader.complain(at,
+                    fmt::format("budget is {}; expected a duration for {}, e.g. 5s", in_quotes(text), slo.sli.text));
+  }
+  slo.budget = reader.duration_within(at, 0s, 0s, ScenarioLimits::total_time);
+}
+
+}  // namespace
+
+std::vector<Slo> read_slos(const Reader& reader, const std::vector<ProberSpec>& probers) {
+  std::vector<Slo> slos;
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < reader.list("/slo").size(); ++i) {
+    const std::string at = child_pointer("/slo", i);
+    Slo slo;
+    slo.sli = read_sli(reader, at + "/sli", probers);
+    if (slo.sli.text.empty()) continue;  // which unit the budget should have is not known
+    if (!seen.insert(slo.sli.text).second) {
+      reader.complain(at + "/sli", fmt::format("sli {} has a budget already; keep one", in_quotes(slo.sli.text)));
+    }
+    const bool is_share = slo.sli.kind == SliRef::Kind::availability;
+    is_share ? read_availability(reader, at + "/budget", slo) : read_time_budget(reader, at + "/budget", slo);
+    slos.push_back(std::move(slo));
+  }
+  return slos;
+}
+
+}  // namespace hadrill

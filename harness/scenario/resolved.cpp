@@ -1,0 +1,90 @@
+// A scenario back to YAML, with nothing left to defaults.
+#include <fmt/format.h>
+
+#include "base/duration.hpp"
+#include "scenario/load.hpp"
+#include "scenario/yaml_scalar.hpp"
+
+namespace hadrill {
+namespace {
+
+/// Flow style: "{a: 1, b: [x, y]}".
+std::string flow(const Json& value) {
+  if (value.is_string()) return yaml_scalar(value.get<std::string>());
+  if (!value.is_structured()) return value.dump();
+  std::vector<std::string> parts;
+  if (value.is_array()) {
+    for (const Json& entry : value) parts.push_back(flow(entry));
+    return fmt::format("[{}]", fmt::join(parts, ", "));
+  }
+  for (const auto& [key, member] : value.items())
+    parts.push_back(fmt::format("{}: {}", yaml_scalar(key), flow(member)));
+  return fmt::format("{{{}}}", fmt::join(parts, ", "));
+}
+
+Json select_json(const Selector& select) {
+  if (select.kind == Selector::Kind::fixed) return Json::object({{"fixed", select.count}});
+  if (select.kind == Selector::Kind::node) return Json::object({{"node", select.node}});
+  return to_string(select);
+}
+
+Json step_json(const InjectStep& step) {
+  Json inject = {{"fault", step.fault},
+                 {"target", {{"role", to_string(step.target.role)}, {"select", select_json(step.target.select)}}}};
+  for (const auto& [name, value] : step.parameters.items()) inject[name] = value;
+  return {{"id", step.id}, {"inject", inject}};
+}
+
+Json step_json(const ObserveStep& step) {
+  if (!step.until_recovered) {
+    return {{"id", step.id}, {"observe", Json::object({{"for", format_duration(step.at_least)}})}};
+  }
+  const bool fails = step.on_timeout == ObserveStep::OnTimeout::fail;
+  return {{"id", step.id},
+          {"observe",
+           {{"until", "recovered"},
+            {"atLeast", format_duration(step.at_least)},
+            {"timeout", format_duration(step.timeout)},
+            {"onTimeout", fails ? "fail" : "continue"}}}};
+}
+
+Json prober_json(const ProberSpec& prober) {
+  return {{"name", prober.name},
+          {"through", to_string(prober.through)},
+          {"connection", to_string(prober.connection)},
+          {"period", format_duration(prober.period)},
+          {"deadline", format_duration(prober.deadline)},
+          {"timeout", format_duration(prober.timeout)}};
+}
+
+/// "99.9%"; loading allows six decimals, so six decimals are exact.
+std::string percentage(double share) {
+  std::string digits = fmt::format("{:.6f}", share * 100);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.ends_with('.')) digits.pop_back();
+  return digits + "%";
+}
+
+Json slo_json(const Slo& slo) {
+  const bool is_share = slo.sli.kind == SliRef::Kind::availability;
+  return {{"sli", slo.sli.text}, {"budget", is_share ? percentage(slo.availability) : format_duration(slo.budget)}};
+}
+
+}  // namespace
+
+std::string resolved_yaml(const Scenario& scenario) {
+  const Json metadata = {{"name", scenario.name}, {"description", scenario.description}, {"tags", scenario.tags}};
+  std::string out = fmt::format("apiVersion: hadrill/v1\nkind: Scenario\nmetadata: {}\ntopology: {}\n", flow(metadata),
+                                yaml_scalar(scenario.topology));
+  out += fmt::format("steadyState: {{hold: {}}}\nprobers:\n", format_duration(scenario.steady_state_hold));
+  for (const ProberSpec& prober : scenario.probers) out += fmt::format("  - {}\n", flow(prober_json(prober)));
+  out += "method:\n";
+  for (const Step& step : scenario.method) {
+    out += fmt::format("  - {}\n", flow(std::visit([](const auto& s) { return step_json(s); }, step)));
+  }
+  out += "slo:\n";
+  for (const Slo& slo : scenario.slos) out += fmt::format("  - {}\n", flow(slo_json(slo)));
+  return out;
+}
+
+}  // namespace hadrill

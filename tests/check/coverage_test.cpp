@@ -1,0 +1,191 @@
+// Known-bad runs: no data, no fault, no healing is never a pass.
+#include <catch2/catch.hpp>
+
+#include "history.hpp"
+
+using namespace hadrill;
+using namespace hadrill::test;
+
+namespace {
+
+bool mentions(const Finding& finding, const std::string& words) {
+  return finding.text.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("an empty record is an error") {
+  const Verdict verdict = judge({});
+  CHECK(verdict.judgement == Judgement::error);
+  CHECK(exit_code(verdict) == 5);
+  CHECK_FALSE(verdict.findings.empty());
+}
+
+TEST_CASE("events without any sample are an error") {
+  RunRecord record = run_with(all_good());
+  record.samples.samples.clear();
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::error);
+  CHECK(mentions(finding(verdict, "coverage"), "api.read.new: 0 of 400 planned samples"));
+  CHECK(finding(verdict, "api.read.new.longest_outage").judgement == Judgement::error);
+}
+
+TEST_CASE("a header without probers is an error") {
+  RunRecord record = run_with(all_good());
+  record.samples = {};
+  CHECK(finding(judge(record), "coverage").judgement == Judgement::error);
+}
+
+TEST_CASE("95 % of the planned samples are enough, less is an error that names the prober") {
+  RunRecord record = run_with(all_good());
+  drop(record, [](const Sample& sample) { return sample.sequence % 20 == 7; });  // 381 of 400
+  CHECK(judge(record).judgement == Judgement::pass);
+  drop(record, [](const Sample& sample) { return sample.sequence % 20 == 13 && sample.sequence < 40; });  // 379
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::error);
+  CHECK(mentions(finding(verdict, "coverage"), "api.read.new: 379 of 400 planned samples"));
+  CHECK(finding(verdict, "api.read.new.longest_outage").judgement == Judgement::error);
+}
+
+TEST_CASE("the same slot twice is one sample") {
+  RunRecord record = run_with(all_good());
+  drop(record, [](const Sample& sample) { return sample.sequence % 2 == 1; });
+  const std::vector<Sample> half = record.samples.samples;
+  record.samples.samples.insert(record.samples.samples.end(), half.begin(), half.end());
+  CHECK(finding(judge(record), "coverage").judgement == Judgement::error);
+}
+
+TEST_CASE("a prober that was never good before the fault proves nothing") {
+  const Verdict verdict = judge(run_with(down(kStart, kT0 + Duration(5s))));
+  CHECK(verdict.judgement == Judgement::error);
+  CHECK(mentions(finding(verdict, "coverage"), "no good sample before the fault"));
+}
+
+TEST_CASE("an inject step without proof is an error") {
+  RunRecord record = run_with(all_good());
+  drop_events(record, event_type::fault_proven);
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::error);
+  CHECK(mentions(finding(verdict, "fault.kill"), "0 of 1 targets"));
+  CHECK(mentions(finding(verdict, "redundancy.restored"), "no proven fault"));
+  CHECK_FALSE(verdict.times.t0_lower);
+}
+
+TEST_CASE("every target needs its own proof") {
+  RunRecord record = run_with(all_good());
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_injecting) event.data["targets"].push_back(target());
+  }
+  CHECK(mentions(finding(judge(record), "fault.kill"), "1 of 2 targets"));
+  CHECK(judge(record).judgement == Judgement::error);
+}
+
+TEST_CASE("a disproved fault is an error, with its reason") {
+  RunRecord record = run_with(all_good());
+  add_event(record, kT0 + Duration(1s), event_type::fault_unproven,
+            {{"step", "kill"}, {"target", target()}, {"reason", "still alive"}});
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::error);
+  CHECK(mentions(finding(verdict, "fault.kill"), "still alive"));
+}
+
+TEST_CASE("a proof without a usable T0 is an error") {
+  RunRecord record = run_with(all_good());
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_proven) event.data["t0UpperNs"] = 1;
+  }
+  CHECK(finding(judge(record), "fault.kill").judgement == Judgement::error);
+}
+
+TEST_CASE("unproven healing is an error and leaves the cleanup incomplete") {
+  RunRecord record = run_with(all_good());
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::heal_proven) event.type = event_type::heal_unproven;
+  }
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::error);
+  CHECK(verdict.cleanup_incomplete);
+  CHECK(verdict.unhealed == std::vector<std::string>{"kill on cp1"});
+  CHECK(exit_code(verdict) == 4);
+}
+
+TEST_CASE("a healing that nobody proved is an error") {
+  RunRecord record = run_with(all_good());
+  drop_events(record, event_type::heal_proven);
+  CHECK(finding(judge(record), "heal").judgement == Judgement::error);
+}
+
+TEST_CASE("a failed run is an error with what it said") {
+  RunRecord record = run_with(all_good());
+  drop_events(record, event_type::run_finished);
+  add_event(record, kEnd + Duration(3s), event_type::failed,
+            {{"kind", "infrastructure"}, {"where", "docker"}, {"message", "gone"}});
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::error);
+  CHECK(finding(verdict, "run").text == "docker: gone");
+}
+
+TEST_CASE("a history without an end is an error") {
+  RunRecord record = run_with(all_good());
+  drop_events(record, event_type::run_finished);
+  CHECK(judge(record).judgement == Judgement::error);
+  CHECK(mentions(finding(judge(record), "run"), "killed"));
+}
+
+TEST_CASE("an interrupted run is aborted, with what was measured so far") {
+  RunRecord record;
+  record.scenario = kill_scenario();
+  add_prober(record, prober_info("api.read.new"), down(kT0 + Duration(50ms), kT0 + Duration(1250ms)), kStart,
+             kT0 + Duration(4s));
+  add_events_until_fault(record);
+  add_event(record, kT0 + Duration(6s), event_type::interrupted, {{"signals", 1}});
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::aborted);
+  CHECK(exit_code(verdict) == 3);
+  CHECK(verdict.probers.at(0).summary.longest == Bounds{1100ms, Duration(1300ms)});
+  CHECK(verdict.times.window_end == kT0 + Duration(6s));
+  CHECK(verdict.unhealed.size() == 1);
+}
+
+TEST_CASE("interrupted before the fault: aborted, and nothing measured") {
+  RunRecord record = run_with(all_good());
+  drop_events(record, event_type::fault_proven);
+  drop_events(record, event_type::run_finished);
+  add_event(record, kEnd, event_type::interrupted, {{"signals", 1}});
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::aborted);
+  CHECK_FALSE(verdict.api);
+}
+
+TEST_CASE("an observe step that had to see recovery and did not is a failure") {
+  RunRecord record = run_with(all_good());
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::observe_ended)
+      event.data = {{"step", "recover"}, {"recovered", false}, {"timedOut", true}, {"onTimeout", "fail"}};
+  }
+  CHECK(finding(judge(record), "recovery.recover").judgement == Judgement::fail);
+  CHECK(judge(record).judgement == Judgement::fail);
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::observe_ended) event.data["onTimeout"] = "continue";
+  }
+  CHECK(judge(record).judgement == Judgement::pass);
+}
+
+TEST_CASE("a control without faults is judged from the steady state on") {
+  RunRecord record = run_with(all_good());
+  record.scenario.method.erase(record.scenario.method.begin());
+  for (const char* type : {event_type::fault_injecting, event_type::fault_proven, event_type::heal_proven})
+    drop_events(record, type);
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::pass);
+  CHECK(verdict.times.t0_lower == kT0 - Duration(1s));
+}
+
+TEST_CASE("torn ends of the history are told") {
+  RunRecord record = run_with(all_good());
+  record.samples.dropped_bytes = 17;
+  record.events.dropped_bytes = 5;
+  const Verdict verdict = judge(record);
+  REQUIRE(verdict.notes.size() == 2);
+  CHECK(verdict.notes[0].find("17 bytes") != std::string::npos);
+}

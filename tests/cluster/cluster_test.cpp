@@ -1,0 +1,140 @@
+#include "cluster/cluster.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "base/file.hpp"
+#include "support/fake_runner.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace hadrill;
+using namespace hadrill::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Everything a ClusterManager works through, with an engine that answers and holds no containers.
+struct Bench {
+  TemporaryFolder folder;
+  Folders folders{folder.path / "cache", folder.path / "state"};
+  FakeRunner runner;
+  ManualClock clock;
+  ClusterManager manager{{runner, clock, folders, folder.path / "topologies", [](const std::string&) {},
+                          [](const http::TlsIdentity&) -> std::unique_ptr<http::Client> { return nullptr; }}};
+
+  Bench() {
+    REQUIRE(write_file(folder.path / "topologies" / "stacked.yaml", "kind: Cluster\n").ok());
+    runner.on("docker info", R"({"ServerVersion": "1", "Driver": "overlay2", "DockerRootDir": "/"})");
+  }
+  void containers(const std::string& id) {
+    runner.on("docker ps", id + "\n");
+    runner.on("docker inspect", R"([{"Id": ")" + id + R"(", "Name": "/c-control-plane", "Config": {"Labels": {}}}])");
+  }
+  Result<LiveCluster> up() { return manager.up("c", "stacked", {}, Interrupt::never()); }
+};
+
+}  // namespace
+
+TEST_CASE("a cluster of the same name that is not ours is refused and left alone") {
+  Bench bench;
+  bench.containers("aaa");
+  const auto up = bench.up();
+  REQUIRE_FALSE(up.ok());
+  CHECK(up.error().kind == ErrorKind::usage);
+  CHECK(up.error().message.find("not ours") != std::string::npos);
+  CHECK(bench.manager.down("c").error().kind == ErrorKind::usage);
+  CHECK(bench.manager.attach("c", Interrupt::never()).error().kind == ErrorKind::usage);
+  CHECK_FALSE(bench.runner.ran("docker rm"));
+}
+
+TEST_CASE("a record does not make somebody else's containers ours") {
+  Bench bench;
+  REQUIRE(ClusterRecords(bench.folders.state).write({"c", "stacked", "image", {"bbb"}, false}).ok());
+  bench.containers("aaa");
+  CHECK(bench.manager.down("c").error().kind == ErrorKind::usage);
+  CHECK_FALSE(bench.runner.ran("docker rm"));
+}
+
+TEST_CASE("containers of a creation that was killed are ours and are removed with every trace") {
+  Bench bench;
+  REQUIRE(ClusterRecords(bench.folders.state).write({"c", "stacked", "image", {}, false}).ok());
+  bench.containers("aaa");
+  bench.runner.on("docker rm --force --volumes aaa", "");
+  bench.runner.on("docker network inspect", R"([{"Labels": {"io.hadrill.created": "1"}, "Containers": {}}])");
+  bench.runner.on("docker network rm kind", "");
+  REQUIRE(bench.manager.down("c").ok());
+  CHECK(bench.runner.ran("docker rm --force --volumes aaa"));
+  CHECK(bench.runner.ran("docker network rm kind"));
+  CHECK_FALSE(std::filesystem::exists(bench.folders.state));
+}
+
+TEST_CASE("a network somebody else made, or still uses, stays") {
+  for (const char* network : {R"([{"Labels": {}, "Containers": {}}])", R"([{"Labels": {"io.hadrill.created": "1"}, "Containers": {"x": {}}}])"}) {
+    Bench bench;
+    REQUIRE(ClusterRecords(bench.folders.state).write({"c", "stacked", "image", {}, false}).ok());
+    bench.runner.on("docker ps", "");
+    bench.runner.on("docker network inspect", network);
+    REQUIRE(bench.manager.down("c").ok());
+    CHECK_FALSE(bench.runner.ran("docker network rm"));
+  }
+}
+
+TEST_CASE("a removal that fails is a cleanup error and keeps the record for the next attempt") {
+  Bench bench;
+  REQUIRE(ClusterRecords(bench.folders.state).write({"c", "stacked", "image", {"aaa"}, false}).ok());
+  bench.containers("aaa");
+  bench.runner.on("docker rm", "", 1, "device busy");
+  const Status gone = bench.manager.down("c");
+  REQUIRE_FALSE(gone.ok());
+  CHECK(gone.error().kind == ErrorKind::cleanup);
+  CHECK(ClusterRecords(bench.folders.state).find("c")->has_value());
+}
+
+TEST_CASE("a cluster whose run did not end is not used again as it is") {
+  Bench bench;
+  REQUIRE(ClusterRecords(bench.folders.state).write({"c", "stacked", "image", {"aaa"}, true}).ok());
+  bench.containers("aaa");
+  const auto attached = bench.manager.attach("c", Interrupt::never());
+  REQUIRE_FALSE(attached.ok());
+  CHECK(attached.error().message.find("did not end") != std::string::npos);
+}
+
+TEST_CASE("what stands in the way is said before anything is made") {
+  SECTION("unknown topology") {
+    Bench bench;
+    const auto up = bench.manager.up("c", "nowhere", {}, Interrupt::never());
+    CHECK(up.error().kind == ErrorKind::usage);
+  }
+  SECTION("set-up was never run") {
+    Bench bench;
+    bench.runner.on("docker ps", "");
+    const auto up = bench.up();
+    REQUIRE_FALSE(up.ok());
+    CHECK(up.error().message == "set-up has not been run here: run `make images`");
+  }
+  CHECK(true);
+}
+
+TEST_CASE("an engine that cannot be used is explained") {
+  FakeRunner runner;
+  Docker docker(runner);
+  SECTION("no docker command") {
+    runner.on("docker info", [](const Command&) { return Result<Completed>(infrastructure_error("", "no program \"docker\" on PATH")); });
+    CHECK(docker.info(Interrupt::never()).error().text() == "container engine: no docker command: install Docker and run again");
+  }
+  SECTION("not running") {
+    runner.on("docker info", "{\"ServerErrors\": [\"Cannot connect to the Docker daemon at unix:///var/run/docker.sock\"]}", 1);
+    CHECK(docker.info(Interrupt::never()).error().message == "it does not answer: is it running?");
+  }
+  SECTION("no permission") {
+    runner.on("docker info", "", 1, "permission denied while trying to connect to the Docker daemon socket");
+    CHECK(docker.info(Interrupt::never()).error().message.starts_with("no permission to use it"));
+  }
+}
+
+TEST_CASE("kind's progress is read as plain words") {
+  CHECK(kind_step(" \u2022 Starting control-plane \U0001F579\uFE0F  ...") == "Starting control-plane");
+  CHECK(kind_step(" \u2022 Ensuring node image (hadrill/node:v1) \U0001F5BC ...") == "Ensuring node image (hadrill/node:v1)");
+  CHECK(kind_step(" \u2713 Starting control-plane").empty());
+  CHECK(kind_step("Creating cluster").empty());
+}

@@ -1,0 +1,44 @@
+#include "cluster/environment.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hadrill;
+
+namespace {
+
+Container container(const char* name, const char* role, const char* address, const char* port) {
+  Json inspect = {{"Id", std::string("id-") + name},
+                  {"Config", {{"Labels", {{"io.x-k8s.kind.role", role}}}}},
+                  {"NetworkSettings", {{"Networks", {{"kind", {{"IPAddress", address}}}}}, {"Ports", Json::object()}}}};
+  if (*port != '\0') inspect["NetworkSettings"]["Ports"]["6443/tcp"] = {{{"HostIp", "127.0.0.1"}, {"HostPort", port}}};
+  return {std::string("id-") + name, name, "image", true, inspect};
+}
+
+}  // namespace
+
+TEST_CASE("a topology is read from kind's containers, load balancer last") {
+  const auto topology = read_topology("c", {container("c-external-load-balancer", "external-load-balancer", "10.0.0.9", "40000"),
+                                            container("c-worker", "worker", "10.0.0.3", ""),
+                                            container("c-control-plane", "control-plane", "10.0.0.2", "40001")});
+  REQUIRE(topology.ok());
+  REQUIRE(topology->nodes.size() == 3);
+  CHECK(topology->nodes[0].name == "c-control-plane");
+  CHECK(topology->nodes[0].api_port == 40001);
+  CHECK(topology->nodes[1].api_port == std::nullopt);
+  CHECK(topology->load_balancer()->api_port == 40000);
+  CHECK(to_json(*topology)["nodes"][2]["role"] == "load-balancer");
+}
+
+TEST_CASE("a container that is not what its role needs is an error that names it") {
+  CHECK(read_topology("c", {container("c-control-plane", "control-plane", "", "1")}).error().message ==
+        "c-control-plane has no address: is it running?");
+  CHECK(read_topology("c", {container("c-control-plane", "control-plane", "10.0.0.1", "")}).error().message ==
+        "c-control-plane publishes no API port on 127.0.0.1");
+  CHECK_FALSE(read_topology("c", {}).ok());
+}
+
+TEST_CASE("live flags come from the static pods' commands") {
+  const Json flags = read_flags(Json::parse(R"({"items": [{"metadata": {"labels": {"component": "etcd"}},
+    "spec": {"nodeName": "n", "containers": [{"command": ["etcd", "--heartbeat-interval=100", "--flag", "--empty="]}]}}]})"));
+  CHECK(flags["n"]["etcd"] == Json({{"--heartbeat-interval", "100"}, {"--flag", "true"}, {"--empty", ""}}));
+}

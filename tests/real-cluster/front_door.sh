@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# front_door.sh HADRILL CLUSTER RUNS: what a user meets besides a run that goes well, on the shared cluster. Each check says
+# what it expects; the first that does not hold ends the test.
+set -euo pipefail
+hadrill=$1 cluster=$2 runs=$3/front-door
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$runs"
+
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  [ ! -s "$work/out" ] || cat "$work/out" >&2
+  exit 1
+}
+
+# expect WHAT CODE WORDS COMMAND...: COMMAND ends with CODE and prints WORDS.
+expect() {
+  local what=$1 code=$2 words=$3 status=0
+  shift 3
+  "$@" >"$work/out" 2>&1 || status=$?
+  [ "$status" -eq "$code" ] || fail "$what: exit code $status, expected $code"
+  grep -qF -- "$words" "$work/out" || fail "$what: did not print \"$words\""
+  echo "fine: $what"
+}
+
+containers() { docker ps --all --quiet --no-trunc --filter "label=io.x-k8s.kind.cluster=$cluster" | sort; }
+
+before=$(containers)
+kubeconfig=${KUBECONFIG:-$HOME/.kube/config}
+kubeconfig_before=$(cksum "$kubeconfig" 2>/dev/null || echo none)
+
+expect 'status of a ready cluster' 0 'etcd           holds' "$hadrill" cluster status --cluster "$cluster"
+expect 'dry run names target, undo and quorum' 0 'leaves 2 of 3 apiserver' "$hadrill" plan apiserver-kill --cluster "$cluster" --seed 7
+expect 'unknown scenario' 64 'apiserver-kill' "$hadrill" run no-such-scenario --cluster "$cluster" --runs "$runs"
+expect 'no cluster of that name' 64 'there is none' "$hadrill" run apiserver-kill --cluster "$cluster-absent" --runs "$runs"
+
+sed 's/process.kill/proces.kill/' "$HADRILL_HOME/scenarios/apiserver-kill.yaml" >"$work/bad.yaml"
+line=$(grep -n proces.kill "$work/bad.yaml" | head -n 1 | cut -d: -f1)
+expect 'unknown fault has a place and a suggestion' 64 "bad.yaml:$line:" "$hadrill" validate "$work/bad.yaml"
+grep -qF 'did you mean "process.kill"?' "$work/out" || fail 'no suggestion for an unknown fault'
+
+sed 's/select: one/select: {node: nowhere}/' "$HADRILL_HOME/scenarios/apiserver-kill.yaml" >"$work/nowhere.yaml"
+expect 'a target that does not exist' 64 'nowhere' "$hadrill" plan "$work/nowhere.yaml" --cluster "$cluster"
+
+# Two at once, then Ctrl-C in the steady state.
+"$hadrill" run apiserver-kill --cluster "$cluster" --runs "$runs" >"$work/first" 2>&1 &
+first=$!
+deadline=$((SECONDS + 60))
+until grep -q 'steady state' "$work/first"; do
+  [ "$SECONDS" -lt "$deadline" ] || fail "the run did not reach its steady state: $(cat "$work/first")"
+  sleep 0.2
+done
+expect 'a second run is refused' 64 'in use by another hadrill' "$hadrill" run apiserver-kill --cluster "$cluster" --runs "$runs"
+kill -INT "$first"
+status=0
+wait "$first" || status=$?
+[ "$status" -eq 130 ] || fail "an interrupted run ended with $status, expected 130: $(cat "$work/first")"
+grep -q ABORTED "$work/first" || fail "an interrupted run did not report: $(cat "$work/first")"
+echo 'fine: an interrupted run reports what it measured'
+
+# What it stored can be judged again, to the same bytes.
+run=$runs/apiserver-kill/latest
+cp "$run/verdict.json" "$work/verdict.json"
+"$hadrill" judge "$run" >/dev/null || [ $? -eq 3 ] || fail 'judging an interrupted run again'
+cmp -s "$run/verdict.json" "$work/verdict.json" || fail 'judging again gave another verdict'
+echo 'fine: judging again gives the same verdict'
+
+[ "$(containers)" = "$before" ] || fail 'the containers of the cluster changed'
+[ "$(cksum "$kubeconfig" 2>/dev/null || echo none)" = "$kubeconfig_before" ] || fail "the user's kubeconfig was touched"
+! grep -rlE 'PRIVATE KEY|client-key-data' "$runs" || fail 'a run directory holds a private key'
+echo 'fine: nothing left behind'
