@@ -10,7 +10,6 @@ namespace {
 /// A sample on its way to an outage.
 struct Probe {
   Instant at;  ///< when it was sent; never earlier than the one before
-  Instant scheduled;
   bool good = false;
   bool judged = false;  ///< the fault can have caused it
   bool proven = false;  ///< judged, bad, and not the harness's own doing
@@ -31,7 +30,7 @@ std::vector<Probe> probes_of(const Series& series, const ProberInfo& prober, con
     const bool good = sample.outcome == Outcome::ok;
     const bool judged = !known_before(sample, prober, window.t0_lower);
     const bool suspect = harness_may_be_to_blame(sample.outcome) && lateness.invalid_at(sample.scheduled);
-    probes.push_back({at, sample.scheduled, good, judged, !good && judged && !suspect});
+    probes.push_back({at, good, judged, !good && judged && !suspect});
   }
   return probes;
 }
@@ -44,7 +43,7 @@ class Walk {
 
   void step(const Probe& probe) {
     const Instant before = previous_ ? previous_->at : kDistantPast;
-    const bool gap = previous_ && probe.scheduled - previous_->scheduled > limit_;
+    const bool gap = previous_ && probe.at - previous_->at > limit_;
     if (gap) unknown_.push_back({before, probe.at});
     if (probe.good) {
       if (run_) {
@@ -59,7 +58,7 @@ class Walk {
   }
 
   void finish() {
-    const bool unseen = !previous_ || window_.end - previous_->scheduled > limit_;
+    const bool unseen = !previous_ || window_.end - previous_->at > limit_;
     const Instant last = previous_ ? previous_->at : kDistantPast;
     if (run_) {
       end_run(kDistantFuture);
@@ -78,7 +77,6 @@ class Walk {
     Outage outage;
     bool judged = false;
     IntervalSet proven;
-    std::optional<Instant> last_proven_slot;
   };
 
   void possible(const Interval& interval) {
@@ -86,7 +84,7 @@ class Walk {
   }
 
   void extend_run(const Probe& probe, Instant before) {
-    if (!run_) run_ = Run{before, {probe.at, probe.at, 0, {}}, false, {}, {}};
+    if (!run_) run_ = Run{before, {probe.at, probe.at, 0, {}}, false, {}};
     ++run_->outage.bad;
     run_->outage.last_bad = probe.at;
     run_->judged |= probe.judged;
@@ -96,13 +94,12 @@ class Walk {
     }
     if (!probe.proven) return;
     // Between two proven samples far apart nothing is proven.
-    const bool near = run_->last_proven_slot && probe.scheduled - *run_->last_proven_slot <= limit_;
+    const bool near = !run_->proven.empty() && probe.at - run_->proven.back().end <= limit_;
     if (near) {
       run_->proven.back().end = probe.at;
     } else {
       run_->proven.push_back({probe.at, probe.at});
     }
-    run_->last_proven_slot = probe.scheduled;
   }
 
   void end_run(Instant end) {
@@ -135,7 +132,7 @@ std::optional<Bounds> find_failover(const std::vector<Probe>& probes, const Prob
   auto before = impact;  // the last probe that the good run does not contain
   auto last_bad = impact;
   for (auto at = impact + 1; at != probes.end(); ++at) {
-    const bool gap = at->scheduled - (at - 1)->scheduled > gap_limit(prober);
+    const bool gap = at->at - (at - 1)->at > gap_limit(prober);
     if (!at->good) {
       before = last_bad = at;
     } else if (gap) {
@@ -154,6 +151,8 @@ void count(const Series& series, const ProberInfo& prober, const std::optional<W
   for (const Sample& sample : series) {
     const bool good = sample.outcome == Outcome::ok;
     if (!window || known_before(sample, prober, window->t0_lower)) {
+      const bool warm_up = window && window->steady_began && sample.scheduled < *window->steady_began;
+      if (warm_up) continue;
       good ? ++result.baseline_ok : ++result.baseline_bad;
     } else {
       ++result.n;

@@ -16,7 +16,8 @@ std::vector<Series> series_of(const SampleLog& log, std::optional<Instant> end);
 /// A fault cannot have caused what was known before it.
 bool known_before(const Sample& sample, const ProberInfo& prober, Instant t0_lower);
 
-/// Two samples further apart than this have slots missing between them: that time is unknown.
+/// Between two samples sent further apart than this nobody asked: slots are missing, or the harness was stalled. That
+/// time is unknown.
 Duration gap_limit(const ProberInfo& prober);
 
 /// One prober, judged.

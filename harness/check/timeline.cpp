@@ -63,6 +63,8 @@ Timeline read_timeline(const RunRecord& record) {
   read_t0(record, timeline);
   const Event* began = record.events.first(event_type::probers_started);
   timeline.probing_began = began != nullptr ? std::optional(began->at) : first_scheduled(record.samples);
+  const Event* steady = record.events.last(event_type::steady_began);
+  if (steady != nullptr) timeline.steady_began = steady->at;
   const Event* observed = record.events.last(event_type::observe_ended);
   // An observe step before the fault does not bound what came after it.
   const bool after_fault = observed != nullptr && (!timeline.t0_lower || observed->at > *timeline.t0_lower);
@@ -73,7 +75,7 @@ Timeline read_timeline(const RunRecord& record) {
 
 std::optional<Window> judged_window(const Timeline& timeline) {
   if (!timeline.t0_lower || !timeline.window_end) return std::nullopt;
-  const Window window{*timeline.t0_lower, *timeline.t0_upper, *timeline.window_end};
+  const Window window{*timeline.t0_lower, *timeline.t0_upper, *timeline.window_end, timeline.steady_began};
   if (window.end <= window.t0_lower || window.end - window.t0_lower > kLongestWindow) return std::nullopt;
   return window;
 }

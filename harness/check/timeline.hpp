@@ -18,6 +18,8 @@ struct Timeline {
   End end = End::missing;
   std::string reason;                    ///< of `failed`, as recorded
   std::optional<Instant> probing_began;  ///< the probers' start
+  /// Start of the hold that led to the fault. What probers saw before it was warm-up, not baseline.
+  std::optional<Instant> steady_began;
   /// Effect of the first proven fault. For a scenario without any fault (a control): when the steady state had held.
   std::optional<Instant> t0_lower;
   std::optional<Instant> t0_upper;
@@ -34,6 +36,7 @@ struct Window {
   Instant t0_lower;
   Instant t0_upper;
   Instant end;
+  std::optional<Instant> steady_began = std::nullopt;
 };
 
 /// nullopt when there is none: no T0, or nothing observed after it.

@@ -24,7 +24,8 @@ http::Request Api::request(const std::string& path) const {
 std::optional<std::string> Api::not_ready_reason(const Interrupt& interrupt) {
   const http::Transfer transfer = client_.send(request("/readyz"), interrupt);
   if (transfer.ending == http::Ending::response && transfer.status == 200) return std::nullopt;
-  return "/readyz: " + describe(transfer);
+  const std::string checks = failing_checks(transfer.body);
+  return "/readyz: " + (checks.empty() ? describe(transfer) : checks);
 }
 
 Result<Json> Api::get(const std::string& path, const Interrupt& interrupt) {

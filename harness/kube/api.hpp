@@ -58,6 +58,9 @@ class Api {
   Duration timeout_;
 };
 
+/// The checks that a /readyz answer marks "[-]", e.g. "etcd, informer-sync failed"; empty when there are none.
+std::string failing_checks(const std::string& body);
+
 /// RFC 3339 as the API writes it ("2026-01-31T12:00:00.123456Z") to ns since the Unix epoch; nullopt for anything else.
 std::optional<std::int64_t> parse_time(const std::string& text);
 

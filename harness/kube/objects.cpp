@@ -1,4 +1,5 @@
 #include <ctime>
+#include <sstream>
 
 #include "kube/api.hpp"
 
@@ -22,6 +23,15 @@ std::string waiting_reason(const Json& pod) {
 }
 
 }  // namespace
+
+std::string failing_checks(const std::string& body) {
+  std::istringstream lines(body);
+  std::string out;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("[-]")) out += (out.empty() ? "" : ", ") + line.substr(3, line.find(" failed") - 3);
+  }
+  return out.empty() ? out : out + " failed";
+}
 
 std::optional<std::int64_t> parse_time(const std::string& text) {
   std::tm parts{};

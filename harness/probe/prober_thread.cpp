@@ -1,5 +1,7 @@
 #include "probe/prober_thread.hpp"
 
+#include <pthread.h>
+#include <sched.h>
 #include <sys/resource.h>
 
 namespace hadrill {
@@ -12,11 +14,18 @@ double thread_cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+/// The lowest real-time priority: before every ordinary thread, behind everything else that is real-time.
+bool raise_priority() {
+  const sched_param lowest{sched_get_priority_min(SCHED_RR)};
+  return pthread_setschedparam(pthread_self(), SCHED_RR, &lowest) == 0;
+}
+
 }  // namespace
 
 ProberThread::ProberThread(const std::vector<PlannedProber>& probers, http::Engine& engine, SampleSink sink, std::uint64_t seed)
     : abandon_(&Interrupt::never()) {
   thread_ = std::jthread([this, &probers, &engine, sink = std::move(sink), seed] {
+    priority_.set_value(raise_priority());
     ProberLoop loop(probers, engine, clock_, sink, clock_.now(), seed);
     loop.run(stop_);
     loop.drain(clock_.now() + drain_for_, *abandon_);
@@ -25,6 +34,8 @@ ProberThread::ProberThread(const std::vector<PlannedProber>& probers, http::Engi
 }
 
 ProberThread::~ProberThread() { stop(Duration::zero(), Interrupt::never()); }
+
+bool ProberThread::realtime_priority() { return priority_known_.get(); }
 
 ProberCost ProberThread::stop(Duration longest, const Interrupt& abandon) {
   if (thread_.joinable()) {

@@ -1,6 +1,7 @@
 // Owns the one thread that probes: started before the steady state, stopped when everything has been seen.
 #pragma once
 
+#include <future>
 #include <memory>
 #include <thread>
 
@@ -22,6 +23,9 @@ class ProberThread {
   ProberThread& operator=(const ProberThread&) = delete;
 
   /// Stops sending and waits for requests in flight, at most `longest` or until `abandon` is raised. Idempotent.
+  /// Whether the thread runs before all ordinary ones (SCHED_RR), so that a busy machine does not make it late. Needs
+  /// CAP_SYS_NICE; without it lateness is still measured, and judged.
+  bool realtime_priority();
   ProberCost stop(Duration longest, const Interrupt& abandon);
 
  private:
@@ -30,6 +34,8 @@ class ProberThread {
   Duration drain_for_{};
   const Interrupt* abandon_ = nullptr;
   ProberCost cost_;
+  std::promise<bool> priority_;
+  std::shared_future<bool> priority_known_{priority_.get_future()};
   std::jthread thread_;
 };
 

@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// For every condition to hold before the steady state starts; the cluster was ready a moment ago.
-constexpr auto kSteadyTimeout = 2min;
+/// For the cluster to be steady for as long as the scenario wants; a new one is busy with itself for a minute.
+constexpr auto kSteadyTimeout = 5min;
 /// Between the starts of two looks at the cluster: the resolution of every time read from them.
 constexpr auto kCheckInterval = 1s;
 /// After the method, for a healed fault to be proven so.
@@ -77,8 +77,9 @@ Status Trial::phases() {
   if (const Status prepared = prepare_faults(); !prepared.ok()) return prepared;
   context_.progress(fmt::format("probing: {} probers, {:.0f} requests/s", probers_.size(), planned_rate(probers_)));
   thread_ = std::make_unique<ProberThread>(
-      probers_, context_.engine, [this](const Sample& sample) { return samples_->write(sample).ok(); }, context_.seed);
-  record(event_type::probers_started, Json::object());
+      probers_, context_.engine,
+      [this](const Sample& sample) { return keep(sample); }, context_.seed);
+  record(event_type::probers_started, {{"realtimePriority", thread_->realtime_priority()}});
   if (const Status steady = reach_steady_state(); !steady.ok()) return steady;
   for (const Step& step : context_.scenario.method) {
     const Status done = std::holds_alternative<InjectStep>(step) ? inject(std::get<InjectStep>(step))
@@ -86,6 +87,11 @@ Status Trial::phases() {
     if (!done.ok()) return done;
   }
   return prove_healed();
+}
+
+bool Trial::keep(const Sample& sample) {
+  if (sample.outcome != Outcome::ok && sample.outcome != Outcome::aborted) ++bad_samples_;
+  return samples_->write(sample).ok();
 }
 
 Status Trial::prepare_faults() {
@@ -117,23 +123,40 @@ Check Trial::look() {
 
 Status Trial::reach_steady_state() {
   const Instant give_up = context_.clock.now() + kSteadyTimeout;
-  Check check = look();
-  while (!check.holds()) {
+  std::string reasons = "not looked at";
+  while (context_.clock.now() < give_up) {
+    const Check check = look();
     if (context_.interrupt.raised()) return interrupted_error();
-    if (context_.clock.now() >= give_up) {
-      return infrastructure_error("steady state", fmt::format("not reached within {}", format_duration(kSteadyTimeout)), check.reasons());
+    reasons = check.reasons();
+    if (check.holds()) {
+      const Result<bool> held = hold_steady_state();
+      if (!held.ok()) return held.error();
+      if (*held) return Ok{};
+      reasons = "it did not last";
     }
-    context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt);
-    check = look();
+    if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error();
   }
+  return infrastructure_error("steady state", fmt::format("not reached within {}", format_duration(kSteadyTimeout)), reasons);
+}
+
+/// True when nothing changed for the scenario's hold: every condition, and every probe good. A baseline with failures in
+/// it would be counted against the fault.
+Result<bool> Trial::hold_steady_state() {
+  const Duration hold = context_.scenario.steady_state_hold;
+  const std::uint64_t bad_before = bad_samples_;
   record(event_type::steady_began, Json::object());
-  context_.progress(fmt::format("steady state: holding for {}", format_duration(context_.scenario.steady_state_hold)));
-  if (!context_.clock.wait_until(context_.clock.now() + context_.scenario.steady_state_hold, context_.interrupt)) return interrupted_error();
-  check = look();
+  context_.progress(fmt::format("steady state: holding for {}", format_duration(hold)));
+  if (!context_.clock.wait_until(context_.clock.now() + hold, context_.interrupt)) return interrupted_error();
+  const Check check = look();
   if (context_.interrupt.raised()) return interrupted_error();
-  if (!check.holds()) return infrastructure_error("steady state", "lost before anything was broken", check.reasons());
+  const std::uint64_t bad = bad_samples_ - bad_before;
+  if (!check.holds() || bad > 0) {
+    context_.progress(fmt::format("steady state lost before anything was broken, waiting for it again: {}",
+                                  check.holds() ? fmt::format("{} probes were not good", bad) : check.reasons()));
+    return false;
+  }
   record(event_type::steady_held, Json::object());
-  return Ok{};
+  return true;
 }
 
 Status Trial::inject(const InjectStep& step) {

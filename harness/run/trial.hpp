@@ -1,6 +1,7 @@
 // Owns one execution of a scenario on a ready cluster: steady state, method, heal proof. Writes history; judges nothing.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -49,10 +50,13 @@ class Trial {
   Status phases();
   Status prepare_faults();
   Status reach_steady_state();
+  Result<bool> hold_steady_state();
   Status inject(const InjectStep& step);
   Status observe(const ObserveStep& step);
   Status prove_healed();
   Check look();
+  /// Called by the prober thread for each sample; false when it could not be written.
+  bool keep(const Sample& sample);
   void record(const char* type, Json data);
   void close(const Status& status);
 
@@ -62,6 +66,8 @@ class Trial {
   std::unique_ptr<EventWriter> events_;
   std::unique_ptr<ProberThread> thread_;
   std::vector<Injected> injected_;
+  /// Samples that were not good, counted by the prober thread.
+  std::atomic<std::uint64_t> bad_samples_{0};
   std::optional<Error> write_failure_;
 };
 

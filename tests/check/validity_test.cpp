@@ -69,7 +69,18 @@ TEST_CASE("a stalled harness makes no failed SLO out of what it was too late to 
 TEST_CASE("refused connections are facts however late the harness was") {
   RunRecord record = run_with(down(kT0 + Duration(50ms), kT0 + Duration(4s)), 100s);
   stall(record, kT0 + Duration(2s), kT0 + Duration(2900ms));
-  CHECK(judge(record).probers.at(0).summary.longest == Bounds{3800ms, Duration(4s)});
+  const OutageSummary summary = judge(record).probers.at(0).summary;
+  // But while it was stalled, from 1.9 to 2.9 s, nobody asked: nothing is proven of that second.
+  CHECK(summary.longest == Bounds{1800ms, Duration(4s)});
+  CHECK(summary.total == Bounds{2800ms, Duration(4s)});
+}
+
+TEST_CASE("good answers to requests that were sent too late leave the stall unknown") {
+  RunRecord record = run_with(all_good());
+  stall(record, kT0 + Duration(1s), kT0 + Duration(3s));
+  const ProberResult prober = judge(record).probers.at(0);
+  CHECK(prober.summary.longest == Bounds{0s, Duration(2100ms)});
+  CHECK(prober.unknown == 2100ms);
 }
 
 TEST_CASE("a second without any sample is invalid") {

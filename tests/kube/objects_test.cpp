@@ -21,6 +21,12 @@ TEST_CASE("API times keep their microseconds") {
   CHECK(parse_time("") == std::nullopt);
 }
 
+TEST_CASE("of a /readyz answer only the failing checks are told") {
+  CHECK(failing_checks("[+]ping ok\n[-]etcd failed: reason withheld\n[-]informer-sync failed: x\n[+]log ok\n") == "etcd, informer-sync failed");
+  CHECK(failing_checks("ok").empty());
+  CHECK(failing_checks("").empty());
+}
+
 TEST_CASE("a node is ready only when its Ready condition says True") {
   const auto nodes = read_nodes(json(R"({"items": [
     {"metadata": {"name": "a"}, "status": {"conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady"}]}},

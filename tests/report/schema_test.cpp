@@ -1,0 +1,109 @@
+// What is written obeys the schemas that are shipped, and the schemas refuse what is wrong.
+#include <catch2/catch.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "base/file.hpp"
+#include "report/report.hpp"
+#include "runs.hpp"
+
+using namespace hadrill;
+using namespace hadrill::test;
+
+namespace {
+
+class SchemaFile {
+ public:
+  explicit SchemaFile(const std::string& name) {
+    const auto text = read_file(std::filesystem::path(HADRILL_SOURCE_DIR) / "reports/schema" / name);
+    REQUIRE(text.ok());
+    const nlohmann::json document = nlohmann::json::parse(*text);
+    valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+        .populateSchema(valijson::adapters::NlohmannJsonAdapter(document), schema_);
+  }
+
+  /// "" when `document` obeys.
+  std::string complaint(const Json& document) const {
+    const nlohmann::json plain = document;
+    valijson::ValidationResults results;
+    valijson::Validator validator(valijson::Validator::kStrongTypes);
+    if (validator.validate(schema_, valijson::adapters::NlohmannJsonAdapter(plain), &results)) return "";
+    std::string all = "invalid:";
+    for (const auto& error : results) {
+      for (const std::string& part : error.context) all += part;
+      all += " " + error.description + "\n";
+    }
+    return all;
+  }
+
+ private:
+  valijson::Schema schema_;
+};
+
+Json line_of(const Event& event) {
+  Json line = {{"v", 1}, {"t", event.at.ns}, {"type", event.type}};
+  for (const auto& [key, value] : event.data.items()) line[key] = value;
+  return line;
+}
+
+}  // namespace
+
+TEST_CASE("every verdict obeys verdict.schema.json") {
+  const SchemaFile schema("verdict.schema.json");
+  for (const auto& [name, record] : golden_runs()) {
+    INFO(name);
+    CHECK(schema.complaint(verdict_json(judge(record), record)) == "");
+  }
+  CHECK(schema.complaint(verdict_json(judge({}), {})) == "");
+}
+
+TEST_CASE("verdict.schema.json refuses what is wrong") {
+  const SchemaFile schema("verdict.schema.json");
+  const RunRecord record = kill_run(900ms);
+  const Json good = verdict_json(judge(record), record);
+  for (const auto& [key, value] : good.items()) {
+    Json bad = good;
+    bad.erase(key);
+    INFO("without " << key);
+    CHECK(schema.complaint(bad) != "");
+  }
+  Json bad = good;
+  bad["verdict"] = "fine";
+  CHECK(schema.complaint(bad) != "");
+  bad = good;
+  bad["surplus"] = 1;
+  CHECK(schema.complaint(bad) != "");
+  bad = good;
+  bad["probers"][0]["summary"]["longestOutage"]["lowerNs"] = nullptr;
+  CHECK(schema.complaint(bad) != "");
+}
+
+TEST_CASE("every event obeys event.schema.json") {
+  const SchemaFile schema("event.schema.json");
+  std::vector<Event> events;
+  for (const auto& [name, record] : golden_runs()) {
+    for (const Event& event : record.events.events) {
+      if (event.type == event_type::heal_proven || event.type == event_type::probers_stopped)
+        continue;  // abridged there
+      events.push_back(event);
+    }
+  }
+  events.push_back({{1}, event_type::heal_proven, {{"step", "kill"}, {"target", target()}, {"proof", Json::object()}}});
+  events.push_back({{1}, event_type::heal_unproven, {{"step", "kill"}, {"target", target()}, {"reason", "no"}}});
+  events.push_back({{1}, event_type::probers_stopped, {{"cpuSeconds", 0.5}, {"maxRssKib", 1024}}});
+  events.push_back({{1}, event_type::failed, {{"kind", "usage"}, {"where", "w"}, {"message", "m"}}});
+  for (const Event& event : events) {
+    INFO(line_of(event).dump());
+    CHECK(schema.complaint(line_of(event)) == "");
+  }
+}
+
+TEST_CASE("event.schema.json refuses what is wrong") {
+  const SchemaFile schema("event.schema.json");
+  CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "no.such.event"}}) != "");
+  CHECK(schema.complaint({{"v", 2}, {"t", 1}, {"type", "run.finished"}}) != "");
+  CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "fault.proven"}, {"step", "kill"}}) != "");
+  CHECK(schema.complaint({{"v", 1}, {"type", "run.finished"}}) != "");
+}
