@@ -19,7 +19,8 @@ Json describe(const ProcessInfo& process) { return {{"pid", process.pid}, {"star
 
 Json resolve(const Json& request) {
   Json processes = Json::array();
-  for (const ProcessInfo& process : find_processes(request.at("program").get<std::string>())) processes.push_back(describe(process));
+  for (const ProcessInfo& process : find_processes(request.at("program").get<std::string>()))
+    processes.push_back(describe(process));
   return {{"ok", true}, {"processes", std::move(processes)}};
 }
 
@@ -54,7 +55,8 @@ std::string answer(const std::string& line) {
   try {
     return dispatch(Json::parse(line)).dump(-1, ' ', false, Json::error_handler_t::replace);
   } catch (const nlohmann::json::exception& failure) {
-    return refusal(std::string("not a request: ") + failure.what()).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return refusal(std::string("not a request: ") + failure.what())
+        .dump(-1, ' ', false, Json::error_handler_t::replace);
   }
 }
 

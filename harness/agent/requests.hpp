@@ -8,7 +8,8 @@ namespace hadrill::agent {
 /// Answers one request line. Never throws: what cannot be understood or done is {"ok":false,"error":"..."}.
 ///   {"verb":"hello"}                                   -> {"ok":true,"protocol":1,"monotonicNs":N}
 ///   {"verb":"resolve","program":P}                     -> {"ok":true,"processes":[{"pid":..,"startTicks":..}]}
-///   {"verb":"kill","program":P,"signal":N,"waitMs":M}  -> {"ok":true,"pid":..,"startTicks":..,"beforeNs":..,"afterNs":..}
+///   {"verb":"kill","program":P,"signal":N,"waitMs":M}  ->
+///   {"ok":true,"pid":..,"startTicks":..,"beforeNs":..,"afterNs":..}
 /// kill takes the oldest process called P; none is an error.
 std::string answer(const std::string& line);
 

@@ -1,4 +1,5 @@
-// Owns time. All arithmetic is on CLOCK_MONOTONIC, which every kind node shares with the host; wall time is printed only.
+// Owns time. All arithmetic is on CLOCK_MONOTONIC, which every kind node shares with the host; wall time is printed
+// only.
 #pragma once
 
 #include <chrono>

@@ -9,8 +9,8 @@
 
 namespace hadrill {
 
-/// Parses one or more of <number><unit>, unit one of h, m, s, ms, us, each at most once and in that order, e.g. "1m30s",
-/// "1.5s". Zero is "0" or "0s". Error: usage, naming the accepted form. Longest: 1000 h.
+/// Parses one or more of <number><unit>, unit one of h, m, s, ms, us, each at most once and in that order, e.g.
+/// "1m30s", "1.5s". Zero is "0" or "0s". Error: usage, naming the accepted form. Longest: 1000 h.
 Result<Duration> parse_duration(std::string_view text);
 
 /// The shortest exact form down to microseconds: "1m30s", "250ms", "0s"; finer parts are rounded.

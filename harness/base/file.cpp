@@ -73,7 +73,8 @@ Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
                                                   size > 0 ? holder.data() : "unknown"));
   }
   const std::string pid = std::to_string(getpid());
-  if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, pid.data(), pid.size(), 0) < 0) return file_error(path, "write");
+  if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, pid.data(), pid.size(), 0) < 0)
+    return file_error(path, "write");
   return lock;
 }
 

@@ -16,7 +16,8 @@ Result<std::string> read_file(const std::filesystem::path& path);
 enum class FileAccess { everyone, owner_only };
 
 /// Replaces `path` by `content` in one step (temporary file, fsync, rename); makes missing parent folders.
-Status write_file(const std::filesystem::path& path, std::string_view content, FileAccess access = FileAccess::everyone);
+Status write_file(const std::filesystem::path& path, std::string_view content,
+                  FileAccess access = FileAccess::everyone);
 
 /// An exclusive lock on a file, held until destroyed or until the process dies however it dies.
 class FileLock {

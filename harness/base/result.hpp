@@ -37,7 +37,7 @@ Error usage_error(std::string where, std::string message);
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : content_(std::move(value)) {}      // NOLINT(google-explicit-constructor): `return value;` is the point
+  Result(T value) : content_(std::move(value)) {}  // NOLINT(google-explicit-constructor): `return value;` is the point
   Result(Error error) : content_(std::move(error)) {}  // NOLINT(google-explicit-constructor): `return error;` likewise
 
   bool ok() const { return std::holds_alternative<T>(content_); }
@@ -51,7 +51,8 @@ class [[nodiscard]] Result {
     assert(ok());
     return *std::get_if<T>(&content_);
   }
-  T&& value() && {
+  // By value: a reference into a temporary would dangle in `for (x : f().value())`.
+  T value() && {
     assert(ok());
     return std::move(*std::get_if<T>(&content_));
   }

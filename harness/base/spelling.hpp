@@ -8,7 +8,8 @@
 
 namespace hadrill {
 
-/// The word of `allowed` nearest to `word` by Levenshtein distance, if at most a third of its letters (at least one) differ.
+/// The word of `allowed` nearest to `word` by Levenshtein distance, if at most a third of its letters (at least one)
+/// differ.
 std::optional<std::string> nearest_word(std::string_view word, const std::vector<std::string>& allowed);
 
 }  // namespace hadrill

@@ -76,7 +76,7 @@ void find(const RunRecord& record, const Timeline& timeline, const std::optional
   append(findings, judge_healing(record, timeline));
   if (timeline.end == Timeline::End::finished) {
     findings.push_back(judge_coverage(verdict.probers));
-    findings.push_back(judge_baseline(verdict.probers));
+    if (window) findings.push_back(judge_baseline(verdict.probers));
   }
   if (window) findings.push_back(judge_validity(verdict.validity));
   append(findings, judge_recovery(record));

@@ -17,7 +17,7 @@ const char* rule(Judgement judgement) {
     case Judgement::fail:
       return "missed";
     default:
-      return "the bounds straddle it";
+      return "too coarsely measured to decide";
   }
 }
 

@@ -44,13 +44,14 @@ struct Outage {
   Bounds length;  ///< lower: proven by samples after the fault; upper: from the last good to the first good sample
 };
 
-/// When something was down within the judged window. Valid only if finding `validity` passes.
+/// When something was down within the judged window. Valid only if finding `validity` passes. As made: nothing is
+/// known.
 struct OutageSummary {
-  std::size_t bad = 0;       ///< bad samples that the fault can have caused
-  bool proven = false;       ///< at least one of them cannot be the harness's own doing
-  Bounds longest;            ///< longest single outage
-  Bounds total;              ///< all outages together
-  ShareBounds availability;  ///< 1 - down / window, window = [t0.lower, end]
+  std::size_t bad = 0;               ///< bad samples that the fault can have caused
+  bool proven = false;               ///< at least one of them cannot be the harness's own doing
+  Bounds longest{{}, std::nullopt};  ///< longest single outage
+  Bounds total{{}, std::nullopt};    ///< all outages together
+  ShareBounds availability{0, 1};    ///< 1 - down / window, window = [t0.lower, end]
 };
 
 inline constexpr std::size_t kOutcomes = 11;
@@ -58,11 +59,11 @@ inline constexpr std::size_t kOutcomes = 11;
 /// One prober's row. Counts are of samples that the fault can have touched, unless they say otherwise.
 struct ProberResult {
   ProberInfo prober;
-  std::size_t planned = 0;                        ///< slots from the probers' start to the end of the window
-  std::size_t recorded = 0;                       ///< of those, with a sample (unsent counts, aborted does not)
-  std::size_t baseline_ok = 0;                    ///< good samples that ended before the fault
-  std::size_t baseline_bad = 0;                   ///< bad samples known bad before the fault
-  std::size_t n = 0;                              ///< samples judged; sum of `outcomes`
+  std::size_t planned = 0;       ///< slots from the probers' start to the end of the window
+  std::size_t recorded = 0;      ///< of those, with a sample (unsent counts, aborted does not)
+  std::size_t baseline_ok = 0;   ///< good samples that ended before the fault, from steady_state.began on
+  std::size_t baseline_bad = 0;  ///< bad samples known bad before the fault, likewise
+  std::size_t n = 0;             ///< samples judged; sum of `outcomes`
   std::array<std::size_t, kOutcomes> outcomes{};  ///< by Outcome; ok and slow ("late successes") are among them
   std::vector<Outage> outages;                    ///< those that ended after the fault, in order
   Duration unknown{};                             ///< time within the window without samples (gaps)

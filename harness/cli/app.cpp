@@ -49,7 +49,8 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   app.set_version_flag("--version", HADRILL_VERSION);
   app.require_subcommand(1);
 
-  auto* drill_command = app.add_subcommand("drill", "Bring a cluster up, run a scenario on it, report, remove the cluster");
+  auto* drill_command =
+      app.add_subcommand("drill", "Bring a cluster up, run a scenario on it, report, remove the cluster");
   add_scenario(drill_command, options);
   add_cluster(drill_command, options);
   add_runs(drill_command, options);
@@ -68,14 +69,17 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   plan_command->callback([&] { chosen = [&] { return plan(options, interrupt); }; });
 
   auto* judge_command = app.add_subcommand("judge", "Verdict and reports again from a stored run");
-  judge_command->add_option("directory", options.directory, "A run directory, e.g. runs/apiserver-kill/latest")->required();
+  judge_command->add_option("directory", options.directory, "A run directory, e.g. runs/apiserver-kill/latest")
+      ->required();
   judge_command->callback([&] { chosen = [&] { return judge(options); }; });
 
   auto* validate_command = app.add_subcommand("validate", "Check scenario files");
   validate_command->add_option("files", options.files, "Scenario files")->required();
   validate_command->callback([&] { chosen = [&] { return validate(options); }; });
 
-  app.add_subcommand("list", "Scenarios, topologies and faults")->callback([&] { chosen = [&] { return list(options); }; });
+  app.add_subcommand("list", "Scenarios, topologies and faults")->callback([&] {
+    chosen = [&] { return list(options); };
+  });
 
   auto* cluster_command = app.add_subcommand("cluster", "Bring a cluster up, look at it, remove it");
   cluster_command->require_subcommand(1);
@@ -95,10 +99,14 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
 
 int exit_code_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage: return exit_code::usage;
-    case ErrorKind::infrastructure: return exit_code::infrastructure;
-    case ErrorKind::interrupted: return exit_code::interrupted;
-    case ErrorKind::cleanup: return exit_code::cleanup_incomplete;
+    case ErrorKind::usage:
+      return exit_code::usage;
+    case ErrorKind::infrastructure:
+      return exit_code::infrastructure;
+    case ErrorKind::interrupted:
+      return exit_code::interrupted;
+    case ErrorKind::cleanup:
+      return exit_code::cleanup_incomplete;
   }
   return exit_code::infrastructure;
 }

@@ -14,15 +14,15 @@ namespace hadrill::cli {
 
 /// Options that several commands share.
 struct Options {
-  std::filesystem::path home;             ///< the project: kind-configs/ and scenarios/ below it
-  std::filesystem::path runs = "runs";    ///< where run directories go
-  std::string cluster = "hadrill";        ///< name of the kind cluster
-  std::string scenario;                   ///< a file, or a name below scenarios/
-  std::string topology = "stacked";       ///< for cluster up
-  std::optional<std::uint64_t> seed;      ///< of every random choice; drawn and printed when not given
-  bool keep = false;                      ///< drill: leave the cluster up
-  std::filesystem::path directory;        ///< judge: the run directory
-  std::vector<std::string> files;         ///< validate
+  std::filesystem::path home;           ///< the project: kind-configs/ and scenarios/ below it
+  std::filesystem::path runs = "runs";  ///< where run directories go
+  std::string cluster = "hadrill";      ///< name of the kind cluster
+  std::string scenario;                 ///< a file, or a name below scenarios/
+  std::string topology = "stacked";     ///< for cluster up
+  std::optional<std::uint64_t> seed;    ///< of every random choice; drawn and printed when not given
+  bool keep = false;                    ///< drill: leave the cluster up
+  std::filesystem::path directory;      ///< judge: the run directory
+  std::vector<std::string> files;       ///< validate
 };
 
 using Outcome = Result<int>;

@@ -4,7 +4,6 @@
 #include <random>
 
 #include "base/duration.hpp"
-
 #include "check/verdict.hpp"
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
@@ -35,29 +34,33 @@ fs::path agent_executable() {
 
 /// Writes what is known before the first request: a run that dies later still says what it was.
 Status write_preamble(const fs::path& directory, const Scenario& scenario, Json environment, std::uint64_t seed) {
-  if (const Status written = write_file(directory / artefact::scenario, resolved_yaml(scenario)); !written.ok()) return written;
+  if (const Status written = write_file(directory / artefact::scenario, resolved_yaml(scenario)); !written.ok())
+    return written;
   environment["seed"] = seed;
   environment["hadrill"] = HADRILL_VERSION;
   return write_file(directory / artefact::environment, environment.dump(2) + "\n");
 }
 
 /// One trial on a ready cluster, then the verdict from what is on disk.
+/// `healed`: whether everything that was broken is proven to work again.
 Outcome run_on(Workbench& bench, const Options& options, const Scenario& scenario, const LiveCluster& cluster,
-               const fs::path& directory, Interrupt& interrupt) {
+               const fs::path& directory, Interrupt& interrupt, bool& healed) {
   const std::uint64_t seed = seed_of(options);
   progress(fmt::format("scenario {}, seed {}, run directory {}", scenario.name, seed, directory.string()));
-  if (const Status written = write_preamble(directory, scenario, cluster.environment, seed); !written.ok()) return written.error();
+  if (const Status written = write_preamble(directory, scenario, cluster.environment, seed); !written.ok())
+    return written.error();
   http::CurlClient client(cluster.identity);
   http::CurlEngine engine(cluster.identity);
   Readiness readiness(bench.clusters().docker(), client, bench.clock(), cluster.topology);
   Agents agents(bench.clusters().docker(), agent_executable());
   Catalogue catalogue(agents);
-  const TrialContext context{scenario,  cluster.topology, readiness, catalogue, engine, bench.clock(),
-                             interrupt, directory,        seed,      progress};
+  const TrialContext context{scenario,      cluster.topology, readiness, catalogue, engine,
+                             bench.clock(), interrupt,        directory, seed,      progress};
   if (const Status ran = Trial(context).run(); !ran.ok()) return ran.error();
   const auto judged = judge_directory(directory, isatty(STDOUT_FILENO) == 1);
   if (!judged.ok()) return judged.error();
   fmt::print("{}\nreport: {}\n", judged->summary, directory.string());
+  healed = judged->verdict.unhealed.empty();
   return interrupt.raised() ? exit_code::interrupted : hadrill::exit_code(judged->verdict);
 }
 
@@ -67,11 +70,12 @@ Outcome run_marked(Workbench& bench, const Options& options, const Scenario& sce
   const auto cluster = bench.clusters().attach(options.cluster, interrupt);
   if (!cluster.ok()) return cluster.error();
   if (const Status marked = bench.clusters().mark_in_use(options.cluster, true); !marked.ok()) return marked.error();
-  Outcome outcome = run_on(bench, options, scenario, *cluster, directory, interrupt);
-  // A fault that did not heal leaves the mark, so that the next run replaces the cluster.
-  const bool clean = outcome.ok() && *outcome != exit_code::cleanup_incomplete && *outcome != exit_code::interrupted;
-  if (clean) {
-    if (const Status unmarked = bench.clusters().mark_in_use(options.cluster, false); !unmarked.ok()) return unmarked.error();
+  bool healed = false;
+  Outcome outcome = run_on(bench, options, scenario, *cluster, directory, interrupt, healed);
+  // A fault that is not known to have healed leaves the mark, so that the next run replaces the cluster.
+  if (healed) {
+    if (const Status unmarked = bench.clusters().mark_in_use(options.cluster, false); !unmarked.ok())
+      return unmarked.error();
   }
   return outcome;
 }
@@ -132,8 +136,8 @@ Outcome plan(const Options& options, Interrupt& interrupt) {
   fmt::print("scenario {} on cluster {}, seed {}\n", scenario->name, options.cluster, seed);
   fmt::print("probers: {} requests/s\n", planned_rate(*probers));
   for (const PlannedProber& prober : *probers) {
-    fmt::print("  {:<40} {} connections to {} every {}\n", prober.name, to_string(prober.spec.connection), prober.endpoint,
-               format_duration(prober.spec.period));
+    fmt::print("  {:<40} {} connections to {} every {}\n", prober.name, to_string(prober.spec.connection),
+               prober.endpoint, format_duration(prober.spec.period));
   }
   const Leadership leadership = readiness.leadership(interrupt);
   for (const Step& step : scenario->method) {
@@ -143,8 +147,10 @@ Outcome plan(const Options& options, Interrupt& interrupt) {
     if (!targets.ok()) return targets.error();
     const QuorumImpact impact = quorum_impact(*targets, cluster->topology);
     fmt::print("step {}: {}\n", inject->id, inject->fault);
-    for (const ResolvedTarget& target : *targets) fmt::print("  {}\n", catalogue.find(inject->fault)->describe(target, inject->parameters));
-    fmt::print("  leaves {} of {} {}, needed {}: {}\n", impact.remaining, impact.members, to_string(inject->target.role), impact.needed,
+    for (const ResolvedTarget& target : *targets)
+      fmt::print("  {}\n", catalogue.find(inject->fault)->describe(target, inject->parameters));
+    fmt::print("  leaves {} of {} {}, needed {}: {}\n", impact.remaining, impact.members,
+               to_string(inject->target.role), impact.needed,
                impact.kept() ? "the rest goes on serving" : "NOT ENOUGH TO SERVE");
   }
   return exit_code::pass;

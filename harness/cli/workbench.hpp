@@ -39,8 +39,9 @@ class Workbench {
  private:
   Workbench(const Options& options, Folders folders)
       : folders_(std::move(folders)),
-        clusters_({runner_, clock_, folders_, options.home / "kind-configs" / "topologies", progress,
-                   [](http::TlsIdentity identity) { return std::make_unique<http::CurlClient>(std::move(identity)); }}) {}
+        clusters_(
+            {runner_, clock_, folders_, options.home / "kind-configs" / "topologies", progress,
+             [](http::TlsIdentity identity) { return std::make_unique<http::CurlClient>(std::move(identity)); }}) {}
 
   Folders folders_;
   BoostRunner runner_;

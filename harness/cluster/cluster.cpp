@@ -33,7 +33,8 @@ Status enough_disk(const std::string& root_dir) {
   if (statvfs(root_dir.c_str(), &info) != 0) return Ok{};  // a remote engine: its disk is not ours to look at
   const std::uint64_t free_gib = info.f_bavail * info.f_frsize / (1024ULL * 1024 * 1024);
   if (free_gib >= kDiskNeededGib) return Ok{};
-  return infrastructure_error("disk", fmt::format("a cluster needs {} GiB free at {}, there are {}", kDiskNeededGib, root_dir, free_gib));
+  return infrastructure_error(
+      "disk", fmt::format("a cluster needs {} GiB free at {}, there are {}", kDiskNeededGib, root_dir, free_gib));
 }
 
 }  // namespace
@@ -72,8 +73,9 @@ Status ClusterManager::preconditions(const std::string& name, const std::string&
   const auto found = standing(name, interrupt);
   if (!found.ok()) return found.error();
   if (found->owner == Owner::somebody_else) {
-    return usage_error("cluster " + name,
-                       "a kind cluster of that name exists and is not ours: hadrill leaves it alone; choose another --cluster name");
+    return usage_error(
+        "cluster " + name,
+        "a kind cluster of that name exists and is not ours: hadrill leaves it alone; choose another --cluster name");
   }
   return found->owner == Owner::us ? Status(Ok{}) : enough_disk(engine->root_dir);
 }
@@ -110,11 +112,13 @@ Status ClusterManager::create(const std::string& name, const std::string& topolo
   if (!engine.ok()) return engine.error();
   ClusterRecord record{name, topology, prepared->node_image, {}, false};
   if (const Status written = records_.write(record); !written.ok()) return written.error();
-  if (const Status network = docker_.ensure_network(kNetwork, kSubnet, kRange, interrupt); !network.ok()) return network.error();
+  if (const Status network = docker_.ensure_network(kNetwork, kSubnet, kRange, interrupt); !network.ok())
+    return network.error();
   Kind kind(doors_.runner, *prepared);
   const Instant started = doors_.clock.now();
   const auto on_step = [&](const std::string& step) {
-    doors_.progress(fmt::format("cluster {}: {} ({} so far)", name, step, format_seconds(doors_.clock.now() - started, 0)));
+    doors_.progress(
+        fmt::format("cluster {}: {} ({} so far)", name, step, format_seconds(doors_.clock.now() - started, 0)));
   };
   doors_.progress(fmt::format("creating cluster {} (about 2 min): {}, {}", name, topology, prepared->node_image));
   const Kind::Creation creation{name, doors_.topologies / (topology + ".yaml"), records_.kubeconfig(name),
@@ -149,8 +153,8 @@ Result<LiveCluster> ClusterManager::connect(const Standing& standing) {
   return live;
 }
 
-Status ClusterManager::wait_ready(const std::string& name, const LiveCluster& cluster, Duration longest, const fs::path& logs,
-                                  const Interrupt& interrupt) {
+Status ClusterManager::wait_ready(const std::string& name, const LiveCluster& cluster, Duration longest,
+                                  const fs::path& logs, const Interrupt& interrupt) {
   const auto client = doors_.make_client(cluster.identity);
   Readiness readiness(docker_, *client, doors_.clock, cluster.topology);
   const Instant started = doors_.clock.now();
@@ -168,8 +172,10 @@ Status ClusterManager::wait_ready(const std::string& name, const LiveCluster& cl
     }
   } while (doors_.clock.wait_until(doors_.clock.now() + kCheckInterval, interrupt) &&
            doors_.clock.now() < started + longest);
-  if (interrupt.raised()) return Error{ErrorKind::interrupted, "cluster " + name, "interrupted while waiting for it to get ready", {}};
-  Error error = infrastructure_error("cluster " + name, fmt::format("not ready after {}", format_duration(longest)), last.reasons());
+  if (interrupt.raised())
+    return Error{ErrorKind::interrupted, "cluster " + name, "interrupted while waiting for it to get ready", {}};
+  Error error = infrastructure_error("cluster " + name, fmt::format("not ready after {}", format_duration(longest)),
+                                     last.reasons());
   const auto prepared = read_prepared(doors_.folders.cache);
   if (!logs.empty() && prepared.ok() && Kind(doors_.runner, *prepared).export_logs(name, logs, interrupt).ok()) {
     error.detail += "\nlogs of all nodes: " + logs.string();
@@ -180,10 +186,14 @@ Status ClusterManager::wait_ready(const std::string& name, const LiveCluster& cl
 Result<LiveCluster> ClusterManager::attach(const std::string& name, const Interrupt& interrupt) {
   const auto found = standing(name, interrupt);
   if (!found.ok()) return found.error();
-  if (found->owner == Owner::nobody) return usage_error("cluster " + name, "there is none: bring it up with `hadrill cluster up`");
-  if (found->owner == Owner::somebody_else) return usage_error("cluster " + name, "it is not ours: hadrill leaves it alone");
+  if (found->owner == Owner::nobody)
+    return usage_error("cluster " + name, "there is none: bring it up with `hadrill cluster up`");
+  if (found->owner == Owner::somebody_else)
+    return usage_error("cluster " + name, "it is not ours: hadrill leaves it alone");
   if (found->record->in_use) {
-    return usage_error("cluster " + name, "a run on it did not end and may have left something broken: replace it with `hadrill cluster up`");
+    return usage_error(
+        "cluster " + name,
+        "a run on it did not end and may have left something broken: replace it with `hadrill cluster up`");
   }
   auto live = connect(*found);
   if (!live.ok()) return live;
@@ -200,15 +210,18 @@ Result<LiveCluster> ClusterManager::attach(const std::string& name, const Interr
 Status ClusterManager::down(const std::string& name) {
   const auto found = standing(name, Interrupt::never());
   if (!found.ok()) return found.error();
-  if (found->owner == Owner::somebody_else) return usage_error("cluster " + name, "it is not ours: hadrill leaves it alone");
+  if (found->owner == Owner::somebody_else)
+    return usage_error("cluster " + name, "it is not ours: hadrill leaves it alone");
   if (!found->record && found->owner == Owner::nobody) return Ok{};
   std::vector<std::string> ids;
   for (const Container& container : found->containers) ids.push_back(container.id);
   const auto cleanup_error = [&](const Error& error) {
     return Error{ErrorKind::cleanup, "removing cluster " + name, error.message, error.detail};
   };
-  if (const Status gone = docker_.remove_containers(ids, Interrupt::never()); !gone.ok()) return cleanup_error(gone.error());
-  if (const Status gone = docker_.remove_own_network(kNetwork, Interrupt::never()); !gone.ok()) return cleanup_error(gone.error());
+  if (const Status gone = docker_.remove_containers(ids, Interrupt::never()); !gone.ok())
+    return cleanup_error(gone.error());
+  if (const Status gone = docker_.remove_own_network(kNetwork, Interrupt::never()); !gone.ok())
+    return cleanup_error(gone.error());
   if (const Status gone = records_.remove(name); !gone.ok()) return cleanup_error(gone.error());
   return Ok{};
 }

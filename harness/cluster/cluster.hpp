@@ -39,8 +39,9 @@ class ClusterManager {
  public:
   explicit ClusterManager(ClusterDoors doors);
 
-  /// Brings the cluster up: reuses ours when it is ready, replaces ours when it is not, refuses somebody else's (usage).
-  /// `logs`: where the nodes' logs go when it does not get ready; the error then names the conditions that failed.
+  /// Brings the cluster up: reuses ours when it is ready, replaces ours when it is not, refuses somebody else's
+  /// (usage). `logs`: where the nodes' logs go when it does not get ready; the error then names the conditions that
+  /// failed.
   Result<LiveCluster> up(const std::string& name, const std::string& topology, const std::filesystem::path& logs,
                          const Interrupt& interrupt);
   /// Our running cluster, which has to be ready. Error: usage when there is none of that name or it is not ours.
@@ -69,8 +70,8 @@ class ClusterManager {
   Status preconditions(const std::string& name, const std::string& topology, const Interrupt& interrupt);
   Status create(const std::string& name, const std::string& topology, const Interrupt& interrupt);
   Result<LiveCluster> connect(const Standing& standing);
-  Status wait_ready(const std::string& name, const LiveCluster& cluster, Duration longest, const std::filesystem::path& logs,
-                    const Interrupt& interrupt);
+  Status wait_ready(const std::string& name, const LiveCluster& cluster, Duration longest,
+                    const std::filesystem::path& logs, const Interrupt& interrupt);
 
   ClusterDoors doors_;
   Docker docker_;

@@ -19,7 +19,8 @@ Condition nodes_condition(const Topology& topology, const Result<std::vector<kub
   if (!nodes.ok()) return {condition::nodes, nodes.error().text()};
   for (const Node& node : topology.nodes) {
     if (node.role == NodeRole::load_balancer) continue;
-    const auto found = std::find_if(nodes->begin(), nodes->end(), [&](const auto& status) { return status.name == node.name; });
+    const auto found =
+        std::find_if(nodes->begin(), nodes->end(), [&](const auto& status) { return status.name == node.name; });
     if (found == nodes->end()) {
       add(out.reason, node.name + " is not registered");
     } else if (!found->ready) {
@@ -82,8 +83,8 @@ Condition etcd_condition(const std::vector<Node>& members, const std::vector<Res
   return out;
 }
 
-Condition leases_condition(const Result<kube::LeaseStatus>& controller_manager, const Result<kube::LeaseStatus>& scheduler,
-                           std::int64_t now_ns) {
+Condition leases_condition(const Result<kube::LeaseStatus>& controller_manager,
+                           const Result<kube::LeaseStatus>& scheduler, std::int64_t now_ns) {
   Condition out{condition::leases, {}};
   const auto check = [&](const char* name, const Result<kube::LeaseStatus>& lease) {
     if (!lease.ok()) return add(out.reason, lease.error().text());
@@ -100,7 +101,8 @@ Condition leases_condition(const Result<kube::LeaseStatus>& controller_manager, 
 
 Condition load_balancer_condition(const std::set<std::string>& expected, const std::set<std::string>& seen,
                                   const std::string& trouble) {
-  const auto missing = std::count_if(expected.begin(), expected.end(), [&](const auto& serial) { return !seen.contains(serial); });
+  const auto missing =
+      std::count_if(expected.begin(), expected.end(), [&](const auto& serial) { return !seen.contains(serial); });
   if (missing == 0) return {condition::load_balancer, {}};
   return {condition::load_balancer, fmt::format("new connections reached {} of {} API servers{}",
                                                 expected.size() - static_cast<std::size_t>(missing), expected.size(),

@@ -20,13 +20,13 @@ struct Condition {
 };
 
 namespace condition {
-inline constexpr const char* api_servers = "api-servers";        // every API server answers /readyz on its own port
-inline constexpr const char* load_balancer = "load-balancer";    // new connections through it reach every API server
-inline constexpr const char* nodes = "nodes";                    // every node is there and Ready
-inline constexpr const char* etcd = "etcd";                      // one leader, every member a started voter and caught up
-inline constexpr const char* leases = "leases";                  // controller manager and scheduler Leases held and renewed
-inline constexpr const char* system_pods = "system-pods";        // every pod of kube-system Ready, none in back-off
-inline constexpr const char* coredns = "coredns";                // cluster DNS is up
+inline constexpr const char* api_servers = "api-servers";      // every API server answers /readyz on its own port
+inline constexpr const char* load_balancer = "load-balancer";  // new connections through it reach every API server
+inline constexpr const char* nodes = "nodes";                  // every node is there and Ready
+inline constexpr const char* etcd = "etcd";                    // one leader, every member a started voter and caught up
+inline constexpr const char* leases = "leases";            // controller manager and scheduler Leases held and renewed
+inline constexpr const char* system_pods = "system-pods";  // every pod of kube-system Ready, none in back-off
+inline constexpr const char* coredns = "coredns";          // cluster DNS is up
 }  // namespace condition
 
 /// A member this many entries behind the furthest one is not caught up (measurement.md, T5).
@@ -38,14 +38,15 @@ Condition coredns_condition(const Result<std::vector<kube::PodStatus>>& pods);
 /// `statuses` in the order of `members`, the nodes with an etcd member.
 Condition etcd_condition(const std::vector<Node>& members, const std::vector<Result<kube::EtcdStatus>>& statuses);
 /// `now_ns`: wall clock, ns since the epoch. Held: a holder, renewed less than one lease duration ago.
-Condition leases_condition(const Result<kube::LeaseStatus>& controller_manager, const Result<kube::LeaseStatus>& scheduler,
-                           std::int64_t now_ns);
+Condition leases_condition(const Result<kube::LeaseStatus>& controller_manager,
+                           const Result<kube::LeaseStatus>& scheduler, std::int64_t now_ns);
 /// `expected`: serving certificates of the API servers; `seen`: those met through the load balancer.
 Condition load_balancer_condition(const std::set<std::string>& expected, const std::set<std::string>& seen,
                                   const std::string& trouble);
 
 /// Which node a holder identity or leader id means; nullopt when none.
 std::optional<std::string> lease_node(const Topology& topology, const kube::LeaseStatus& lease);
-std::optional<std::string> etcd_leader_node(const std::vector<Node>& members, const std::vector<Result<kube::EtcdStatus>>& statuses);
+std::optional<std::string> etcd_leader_node(const std::vector<Node>& members,
+                                            const std::vector<Result<kube::EtcdStatus>>& statuses);
 
 }  // namespace hadrill

@@ -20,7 +20,8 @@ Error engine_error(const Completed& completed) {
   const std::string said = last_lines(completed.err + completed.out, 3);
   if (said.find("permission denied") != std::string::npos) {
     return infrastructure_error("container engine",
-                                "no permission to use it: run as root, with sudo, or as a member of the group docker", said);
+                                "no permission to use it: run as root, with sudo, or as a member of the group docker",
+                                said);
   }
   return infrastructure_error("container engine", "it does not answer: is it running?", said);
 }
@@ -77,14 +78,16 @@ Result<EngineInfo> Docker::info(const Interrupt& interrupt) {
 
 Result<std::vector<Container>> Docker::cluster_containers(const std::string& cluster, const Interrupt& interrupt) {
   const std::string filter = fmt::format("label={}={}", kClusterLabel, cluster);
-  const auto listed = run_checked(runner_, "list containers",
-                                  command({"ps", "--all", "--quiet", "--no-trunc", "--filter", filter}, kQueryTimeout), interrupt);
+  const auto listed =
+      run_checked(runner_, "list containers",
+                  command({"ps", "--all", "--quiet", "--no-trunc", "--filter", filter}, kQueryTimeout), interrupt);
   if (!listed.ok()) return listed.error();
   std::vector<std::string> arguments{"inspect"};
   for (std::string& id : words(listed->out)) arguments.push_back(std::move(id));
   std::vector<Container> containers;
   if (arguments.size() == 1) return containers;
-  const auto inspected = run_checked(runner_, "inspect containers", command(std::move(arguments), kQueryTimeout), interrupt);
+  const auto inspected =
+      run_checked(runner_, "inspect containers", command(std::move(arguments), kQueryTimeout), interrupt);
   if (!inspected.ok()) return inspected.error();
   const Result<Json> list = parse_json(inspected->out, "docker inspect");
   if (!list.ok()) return list.error();
@@ -92,8 +95,8 @@ Result<std::vector<Container>> Docker::cluster_containers(const std::string& clu
   return containers;
 }
 
-Result<Completed> Docker::exec(const std::string& container, const std::vector<std::string>& argv, const std::string& input,
-                               Duration timeout, const Interrupt& interrupt) {
+Result<Completed> Docker::exec(const std::string& container, const std::vector<std::string>& argv,
+                               const std::string& input, Duration timeout, const Interrupt& interrupt) {
   std::vector<std::string> arguments{"exec", "--interactive", container};
   arguments.insert(arguments.end(), argv.begin(), argv.end());
   Command run = command(std::move(arguments), timeout);
@@ -122,19 +125,21 @@ Status Docker::remove_containers(const std::vector<std::string>& ids, const Inte
   return Ok{};
 }
 
-Result<std::string> Docker::image_label(const std::string& image, const std::string& label, const Interrupt& interrupt) {
-  const auto done = run_checked(
-      runner_, "image " + image,
-      command({"image", "inspect", "--format", fmt::format("{{{{with .Config.Labels}}}}{{{{index . \"{}\"}}}}{{{{end}}}}", label), image},
-              kQueryTimeout),
-      interrupt);
+Result<std::string> Docker::image_label(const std::string& image, const std::string& label,
+                                        const Interrupt& interrupt) {
+  const auto done =
+      run_checked(runner_, "image " + image,
+                  command({"image", "inspect", "--format",
+                           fmt::format("{{{{with .Config.Labels}}}}{{{{index . \"{}\"}}}}{{{{end}}}}", label), image},
+                          kQueryTimeout),
+                  interrupt);
   if (!done.ok()) return done.error();
   return last_lines(done->out, 1);
 }
 
 Result<std::string> Docker::image_id(const std::string& image, const Interrupt& interrupt) {
-  const auto done =
-      run_checked(runner_, "image " + image, command({"image", "inspect", "--format", "{{.Id}}", image}, kQueryTimeout), interrupt);
+  const auto done = run_checked(runner_, "image " + image,
+                                command({"image", "inspect", "--format", "{{.Id}}", image}, kQueryTimeout), interrupt);
   if (!done.ok()) return done.error();
   return last_lines(done->out, 1);
 }
@@ -144,12 +149,12 @@ Status Docker::ensure_network(const std::string& name, const std::string& subnet
   const auto there = runner_.run(command({"network", "inspect", name}, kQueryTimeout), interrupt);
   if (!there.ok()) return there.error();
   if (there->exit_code == 0) return Ok{};
-  const auto made = run_checked(runner_, "network " + name,
-                                command({"network", "create", "--driver", "bridge", "--subnet", subnet, "--ip-range", range,
-                                         "--opt", "com.docker.network.bridge.enable_ip_masquerade=true", "--label",
-                                         std::string(kOwnLabel) + "=1", name},
-                                        kQueryTimeout),
-                                interrupt);
+  const auto made = run_checked(
+      runner_, "network " + name,
+      command({"network", "create", "--driver", "bridge", "--subnet", subnet, "--ip-range", range, "--opt",
+               "com.docker.network.bridge.enable_ip_masquerade=true", "--label", std::string(kOwnLabel) + "=1", name},
+              kQueryTimeout),
+      interrupt);
   if (!made.ok()) return made.error();
   return Ok{};
 }
@@ -164,7 +169,8 @@ Status Docker::remove_own_network(const std::string& name, const Interrupt& inte
   const Json labels = network.value("Labels", Json::object());
   const Json attached = network.value("Containers", Json::object());
   if (!labels.is_object() || !labels.contains(kOwnLabel) || !attached.empty()) return Ok{};
-  const auto removed = run_checked(runner_, "network " + name, command({"network", "rm", name}, kQueryTimeout), interrupt);
+  const auto removed =
+      run_checked(runner_, "network " + name, command({"network", "rm", name}, kQueryTimeout), interrupt);
   if (!removed.ok()) return removed.error();
   return Ok{};
 }

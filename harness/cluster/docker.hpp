@@ -42,7 +42,8 @@ class Docker {
   /// Runs a command inside a container. A non-zero exit code is an error.
   Result<Completed> exec(const std::string& container, const std::vector<std::string>& argv, const std::string& input,
                          Duration timeout, const Interrupt& interrupt);
-  Status copy_into(const std::string& container, const std::string& from, const std::string& to, const Interrupt& interrupt);
+  Status copy_into(const std::string& container, const std::string& from, const std::string& to,
+                   const Interrupt& interrupt);
   /// Force-removes containers with their anonymous volumes. Ids that are gone already are fine.
   Status remove_containers(const std::vector<std::string>& ids, const Interrupt& interrupt);
   /// A label of a local image, "" when it has none; error when there is no such image.
@@ -50,7 +51,8 @@ class Docker {
   Result<std::string> image_id(const std::string& image, const Interrupt& interrupt);
 
   /// Makes the network `name` with `subnet` unless there is one of that name; a new one carries our label.
-  Status ensure_network(const std::string& name, const std::string& subnet, const std::string& range, const Interrupt& interrupt);
+  Status ensure_network(const std::string& name, const std::string& subnet, const std::string& range,
+                        const Interrupt& interrupt);
   /// Removes the network if it carries our label and nothing is attached to it.
   Status remove_own_network(const std::string& name, const Interrupt& interrupt);
 

@@ -63,7 +63,8 @@ Result<Topology> read_topology(const std::string& cluster, const std::vector<Con
   std::sort(topology.nodes.begin(), topology.nodes.end(), [](const Node& a, const Node& b) {
     return order(a.role) != order(b.role) ? order(a.role) < order(b.role) : a.name < b.name;
   });
-  if (topology.with_role(NodeRole::control_plane).empty()) return infrastructure_error("topology", "no control plane among the containers");
+  if (topology.with_role(NodeRole::control_plane).empty())
+    return infrastructure_error("topology", "no control plane among the containers");
   return topology;
 }
 
@@ -99,21 +100,23 @@ Result<Json> read_environment(Docker& docker, Kind& kind, http::Client& client, 
   if (!version.ok()) return version.error();
   const auto pods = api.get("/api/v1/namespaces/kube-system/pods?labelSelector=tier%3Dcontrol-plane", interrupt);
   if (!pods.ok()) return pods.error();
-  return Json{{"schema", "hadrill/environment/v1"},
-              {"versions", {{"kubernetes", json_text(*version, "/gitVersion")}, {"kind", *kind_version}, {"engine", engine->version}}},
-              {"images",
-               {{"node", prepared.node_image},
-                {"nodeId", *node_image_id},
-                {"loadBalancer", prepared.load_balancer_image},
-                {"loadBalancerKind", stand_in->empty() ? "as named" : *stand_in + " stand-in"}}},
-              {"machine",
-               {{"cpus", engine->cpus},
-                {"memoryBytes", engine->memory_bytes},
-                {"kernel", engine->kernel},
-                {"cgroupVersion", engine->cgroup_version},
-                {"storageDriver", engine->storage_driver}}},
-              {"topology", to_json(topology)},
-              {"flags", read_flags(*pods)}};
+  return Json{
+      {"schema", "hadrill/environment/v1"},
+      {"versions",
+       {{"kubernetes", json_text(*version, "/gitVersion")}, {"kind", *kind_version}, {"engine", engine->version}}},
+      {"images",
+       {{"node", prepared.node_image},
+        {"nodeId", *node_image_id},
+        {"loadBalancer", prepared.load_balancer_image},
+        {"loadBalancerKind", stand_in->empty() ? "as named" : *stand_in + " stand-in"}}},
+      {"machine",
+       {{"cpus", engine->cpus},
+        {"memoryBytes", engine->memory_bytes},
+        {"kernel", engine->kernel},
+        {"cgroupVersion", engine->cgroup_version},
+        {"storageDriver", engine->storage_driver}}},
+      {"topology", to_json(topology)},
+      {"flags", read_flags(*pods)}};
 }
 
 }  // namespace hadrill

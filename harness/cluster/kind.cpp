@@ -28,8 +28,8 @@ std::string kind_step(const std::string& line) {
 
 Status Kind::create(const Creation& creation, const std::function<void(const std::string&)>& on_step,
                     const Interrupt& interrupt) {
-  Command create{{prepared_.kind, "create", "cluster", "--name", creation.cluster, "--image", prepared_.node_image, "--config",
-                  creation.config.string(), "--kubeconfig", creation.kubeconfig.string(), "--retain"},
+  Command create{{prepared_.kind, "create", "cluster", "--name", creation.cluster, "--image", prepared_.node_image,
+                  "--config", creation.config.string(), "--kubeconfig", creation.kubeconfig.string(), "--retain"},
                  kCreateTimeout};
   create.environment["KIND_EXPERIMENTAL_PROVIDER"] = "docker";
   if (creation.overlayfs_snapshotter) create.environment["KIND_EXPERIMENTAL_CONTAINERD_SNAPSHOTTER"] = "overlayfs";
@@ -43,8 +43,9 @@ Status Kind::create(const Creation& creation, const std::function<void(const std
 }
 
 Status Kind::export_logs(const std::string& cluster, const std::filesystem::path& folder, const Interrupt& interrupt) {
-  const auto done = run_checked(runner_, "cluster logs",
-                                {{prepared_.kind, "export", "logs", folder.string(), "--name", cluster}, kLogsTimeout}, interrupt);
+  const auto done =
+      run_checked(runner_, "cluster logs",
+                  {{prepared_.kind, "export", "logs", folder.string(), "--name", cluster}, kLogsTimeout}, interrupt);
   if (!done.ok()) return done.error();
   return Ok{};
 }

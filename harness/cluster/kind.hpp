@@ -17,13 +17,14 @@ class Kind {
 
   struct Creation {
     std::string cluster;
-    std::filesystem::path config;      ///< kind-configs/topologies/NAME.yaml
-    std::filesystem::path kubeconfig;  ///< where the admin credentials go; never the user's own file
+    std::filesystem::path config;        ///< kind-configs/topologies/NAME.yaml
+    std::filesystem::path kubeconfig;    ///< where the admin credentials go; never the user's own file
     bool overlayfs_snapshotter = false;  ///< needed where the engine's storage driver is fuse-overlayfs
   };
 
   /// Creates the cluster; `on_step` hears each of kind's own steps. On failure the containers stay, for their logs.
-  Status create(const Creation& creation, const std::function<void(const std::string&)>& on_step, const Interrupt& interrupt);
+  Status create(const Creation& creation, const std::function<void(const std::string&)>& on_step,
+                const Interrupt& interrupt);
   /// Collects logs of all nodes into `folder`.
   Status export_logs(const std::string& cluster, const std::filesystem::path& folder, const Interrupt& interrupt);
   Result<std::string> version(const Interrupt& interrupt);

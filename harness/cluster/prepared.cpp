@@ -24,7 +24,8 @@ fs::path base_folder(const char* variable, const char* below_home) {
 Result<Folders> Folders::from_environment() {
   const fs::path cache = base_folder("XDG_CACHE_HOME", ".cache");
   const fs::path state = base_folder("XDG_STATE_HOME", ".local/state");
-  if (cache.empty() || state.empty()) return usage_error("environment", "neither HOME nor XDG_CACHE_HOME and XDG_STATE_HOME are set");
+  if (cache.empty() || state.empty())
+    return usage_error("environment", "neither HOME nor XDG_CACHE_HOME and XDG_STATE_HOME are set");
   return Folders{cache / "hadrill", state / "hadrill"};
 }
 
@@ -36,7 +37,8 @@ Result<Prepared> read_prepared(const fs::path& cache) {
   if (!text.ok()) return text.error();
   const Result<Json> document = parse_json(*text, path.string());
   if (!document.ok()) return document.error();
-  Prepared prepared{json_text(*document, "/kind"), json_text(*document, "/nodeImage"), json_text(*document, "/loadBalancerImage")};
+  Prepared prepared{json_text(*document, "/kind"), json_text(*document, "/nodeImage"),
+                    json_text(*document, "/loadBalancerImage")};
   if (prepared.node_image.empty() || prepared.load_balancer_image.empty() || !fs::exists(prepared.kind)) {
     return infrastructure_error(path.string(), advice);
   }

@@ -1,4 +1,5 @@
-// Owns where set-up left things: kind and the images it chose, read from prepared.json (kind-configs/images/prepare.sh).
+// Owns where set-up left things: kind and the images it chose, read from prepared.json
+// (kind-configs/images/prepare.sh).
 #pragma once
 
 #include <filesystem>
@@ -18,7 +19,7 @@ struct Folders {
 };
 
 struct Prepared {
-  std::string kind;                ///< path of the kind program
+  std::string kind;  ///< path of the kind program
   std::string node_image;
   std::string load_balancer_image;
 };

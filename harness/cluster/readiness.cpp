@@ -29,7 +29,8 @@ ask cluster/member/list
 }  // namespace
 
 bool Check::holds() const {
-  return !conditions.empty() && std::all_of(conditions.begin(), conditions.end(), [](const Condition& c) { return c.holds(); });
+  return !conditions.empty() &&
+         std::all_of(conditions.begin(), conditions.end(), [](const Condition& c) { return c.holds(); });
 }
 
 std::string Check::reasons() const {
@@ -45,7 +46,8 @@ Condition Readiness::api_servers(const Interrupt& interrupt) {
   for (const Node& node : topology_.with_role(NodeRole::control_plane)) {
     if (!node.api_port) return {out.name, node.name + " has no published API port"};
     kube::Api api(client_, *node.api_port, kRequestTimeout);
-    if (const auto reason = api.not_ready_reason(interrupt)) out.reason += fmt::format("{}{}: {}", out.reason.empty() ? "" : "; ", node.name, *reason);
+    if (const auto reason = api.not_ready_reason(interrupt))
+      out.reason += fmt::format("{}{}: {}", out.reason.empty() ? "" : "; ", node.name, *reason);
   }
   return out;
 }
@@ -78,7 +80,8 @@ Condition Readiness::load_balancer(const Interrupt& interrupt) {
   return load_balancer_condition(expected, seen, trouble);
 }
 
-std::vector<Result<kube::EtcdStatus>> Readiness::etcd_statuses(const std::vector<Node>& members, const Interrupt& interrupt) {
+std::vector<Result<kube::EtcdStatus>> Readiness::etcd_statuses(const std::vector<Node>& members,
+                                                               const Interrupt& interrupt) {
   std::vector<Result<kube::EtcdStatus>> statuses;
   for (const Node& node : members) {
     const auto said = docker_.exec(node.name, {"sh", "-c", kEtcdScript}, {}, kEtcdTimeout, interrupt);

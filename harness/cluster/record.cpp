@@ -27,7 +27,8 @@ Result<std::optional<ClusterRecord>> ClusterRecords::find(const std::string& nam
 Result<std::vector<std::string>> ClusterRecords::names() const {
   std::vector<std::string> names;
   std::error_code failed;
-  for (const fs::directory_entry& entry : fs::directory_iterator(clusters_, failed)) names.push_back(entry.path().filename());
+  for (const fs::directory_entry& entry : fs::directory_iterator(clusters_, failed))
+    names.push_back(entry.path().filename());
   if (failed && failed != std::errc::no_such_file_or_directory) {
     return infrastructure_error(clusters_.string(), "cannot be listed: " + failed.message());
   }

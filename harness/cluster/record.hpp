@@ -17,8 +17,8 @@ struct ClusterRecord {
   /// Empty while the cluster is being created: then every container with the cluster's label is ours, because there was
   /// none when the record was written.
   std::vector<std::string> container_ids;
-  /// A run is using it. Found true by somebody who holds the run lock: that run was killed, and what it broke may still be
-  /// broken.
+  /// A run is using it. Found true by somebody who holds the run lock: that run was killed, and what it broke may still
+  /// be broken.
   bool in_use = false;
 };
 

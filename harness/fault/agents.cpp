@@ -23,10 +23,12 @@ Status Agents::install(const Node& node, const Interrupt& interrupt) {
   if (!hello.ok()) return hello.error();
   const Instant after = MonotonicClock().now();
   const Instant theirs{json_get<std::int64_t>(*hello, "/monotonicNs").value_or(0)};
-  if (json_get<int>(*hello, "/protocol") != kProtocol) return infrastructure_error("agent on " + node.name, "speaks another protocol");
+  if (json_get<int>(*hello, "/protocol") != kProtocol)
+    return infrastructure_error("agent on " + node.name, "speaks another protocol");
   // Kind nodes share the host's kernel; a remote engine would not, and every time in the report would be wrong.
   if (theirs < before || theirs > after) {
-    return infrastructure_error("agent on " + node.name, "its clock is not this machine's: hadrill needs a local container engine");
+    return infrastructure_error("agent on " + node.name,
+                                "its clock is not this machine's: hadrill needs a local container engine");
   }
   installed_.insert(node.container_id);
   return Ok{};

@@ -1,4 +1,5 @@
-// Owns what every fault can do: say whether it is available, inject with proof, prove that it healed, say what it takes.
+// Owns what every fault can do: say whether it is available, inject with proof, prove that it healed, say what it
+// takes.
 #pragma once
 
 #include <optional>
@@ -28,10 +29,12 @@ class Fault {
   virtual std::string name() const = 0;
   /// What would be done to `target` and how it is undone, for `hadrill plan`.
   virtual std::string describe(const ResolvedTarget& target, const Json& parameters) const = 0;
-  /// Makes injection a matter of one round trip: whatever can be done before the steady state. Error: why it cannot be used.
+  /// Makes injection a matter of one round trip: whatever can be done before the steady state. Error: why it cannot be
+  /// used.
   virtual Status prepare(const ResolvedTarget& target, const Interrupt& interrupt) = 0;
   /// Breaks `target`. Error: it was not done or not proven; nothing may be concluded then.
-  virtual Result<InjectionProof> inject(const ResolvedTarget& target, const Json& parameters, const Interrupt& interrupt) = 0;
+  virtual Result<InjectionProof> inject(const ResolvedTarget& target, const Json& parameters,
+                                        const Interrupt& interrupt) = 0;
   /// Evidence that what was broken works again; `injected` is the evidence of the injection. Error: not proven.
   virtual Result<Json> prove_healed(const ResolvedTarget& target, const Json& injected, const Interrupt& interrupt) = 0;
 };

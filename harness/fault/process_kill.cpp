@@ -17,8 +17,13 @@ struct Signal {
   const char* name;
   int number;
 };
-constexpr std::array<Signal, 7> kSignals{{{"KILL", SIGKILL}, {"TERM", SIGTERM}, {"INT", SIGINT}, {"QUIT", SIGQUIT},
-                                          {"ABRT", SIGABRT}, {"SEGV", SIGSEGV}, {"HUP", SIGHUP}}};
+constexpr std::array<Signal, 7> kSignals{{{"KILL", SIGKILL},
+                                          {"TERM", SIGTERM},
+                                          {"INT", SIGINT},
+                                          {"QUIT", SIGQUIT},
+                                          {"ABRT", SIGABRT},
+                                          {"SEGV", SIGSEGV},
+                                          {"HUP", SIGHUP}}};
 
 std::optional<int> signal_number(const std::string& name) {
   for (const Signal& signal : kSignals) {
@@ -33,34 +38,42 @@ std::string signal_name(const Json& parameters) { return json_text(parameters, "
 
 std::string program_of(TargetRole role) {
   switch (role) {
-    case TargetRole::apiserver: return "kube-apiserver";
-    case TargetRole::etcd: return "etcd";
-    case TargetRole::controller_manager: return "kube-controller-manager";
-    case TargetRole::scheduler: return "kube-scheduler";
+    case TargetRole::apiserver:
+      return "kube-apiserver";
+    case TargetRole::etcd:
+      return "etcd";
+    case TargetRole::controller_manager:
+      return "kube-controller-manager";
+    case TargetRole::scheduler:
+      return "kube-scheduler";
   }
   return {};
 }
 
 std::string ProcessKill::describe(const ResolvedTarget& target, const Json& parameters) const {
-  return fmt::format("send SIG{} to the {} process on {}; undone by the kubelet, which starts it again", signal_name(parameters),
-                     program_of(target.role), target.node.name);
+  return fmt::format("send SIG{} to the {} process on {}; undone by the kubelet, which starts it again",
+                     signal_name(parameters), program_of(target.role), target.node.name);
 }
 
 Status ProcessKill::prepare(const ResolvedTarget& target, const Interrupt& interrupt) {
   if (const Status installed = agents_.install(target.node, interrupt); !installed.ok()) return installed;
-  const auto found = agents_.ask(target.node, {{"verb", "resolve"}, {"program", program_of(target.role)}}, 0s, interrupt);
+  const auto found =
+      agents_.ask(target.node, {{"verb", "resolve"}, {"program", program_of(target.role)}}, 0s, interrupt);
   if (!found.ok()) return found.error();
   if (json_array(*found, "/processes").empty()) {
-    return infrastructure_error("process.kill", fmt::format("no process {} on {}", program_of(target.role), target.node.name));
+    return infrastructure_error("process.kill",
+                                fmt::format("no process {} on {}", program_of(target.role), target.node.name));
   }
   return Ok{};
 }
 
-Result<InjectionProof> ProcessKill::inject(const ResolvedTarget& target, const Json& parameters, const Interrupt& interrupt) {
+Result<InjectionProof> ProcessKill::inject(const ResolvedTarget& target, const Json& parameters,
+                                           const Interrupt& interrupt) {
   const auto number = signal_number(signal_name(parameters));
   if (!number) return usage_error("process.kill", "no signal " + signal_name(parameters));
   const auto wait_ms = std::chrono::duration_cast<std::chrono::milliseconds>(kEffectTimeout).count();
-  const Json request = {{"verb", "kill"}, {"program", program_of(target.role)}, {"signal", *number}, {"waitMs", wait_ms}};
+  const Json request = {
+      {"verb", "kill"}, {"program", program_of(target.role)}, {"signal", *number}, {"waitMs", wait_ms}};
   const auto killed = agents_.ask(target.node, request, kEffectTimeout, interrupt);
   if (!killed.ok()) return killed.error();
   InjectionProof proof;

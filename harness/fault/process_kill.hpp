@@ -12,7 +12,8 @@ class ProcessKill final : public Fault {
   std::string name() const override { return "process.kill"; }
   std::string describe(const ResolvedTarget& target, const Json& parameters) const override;
   Status prepare(const ResolvedTarget& target, const Interrupt& interrupt) override;
-  Result<InjectionProof> inject(const ResolvedTarget& target, const Json& parameters, const Interrupt& interrupt) override;
+  Result<InjectionProof> inject(const ResolvedTarget& target, const Json& parameters,
+                                const Interrupt& interrupt) override;
   Result<Json> prove_healed(const ResolvedTarget& target, const Json& injected, const Interrupt& interrupt) override;
 
  private:

@@ -19,32 +19,40 @@ void set(CURL* handle, CURLoption option, T value) {
 
 curl_blob blob_of(const std::string& pem) {
   // CURL_BLOB_NOCOPY: the identity outlives every transfer; libcurl does not write through the pointer.
-  return {const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_NOCOPY};  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  return {const_cast<char*>(pem.data()), pem.size(),
+          CURL_BLOB_NOCOPY};  // NOLINT(cppcoreguidelines-pro-type-const-cast)
 }
 
 Ending ending_of(CURLcode code) {
   switch (code) {
-    case CURLE_OK: return Ending::response;
-    case CURLE_COULDNT_CONNECT: return Ending::refused;
-    case CURLE_OPERATION_TIMEDOUT: return Ending::timeout;
+    case CURLE_OK:
+      return Ending::response;
+    case CURLE_COULDNT_CONNECT:
+      return Ending::refused;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Ending::timeout;
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_PARTIAL_FILE:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-    case CURLE_ABORTED_BY_CALLBACK: return Ending::reset;
+    case CURLE_ABORTED_BY_CALLBACK:
+      return Ending::reset;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CIPHER: return Ending::tls;
-    default: return Ending::other;
+    case CURLE_SSL_CIPHER:
+      return Ending::tls;
+    default:
+      return Ending::other;
   }
 }
 
 std::string serial_of(CURL* handle) {
   curl_certinfo* chain = nullptr;
-  if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr || chain->num_of_certs == 0) return {};
+  if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr || chain->num_of_certs == 0)
+    return {};
   constexpr std::string_view kLabel = "Serial Number:";
   for (const curl_slist* line = chain->certinfo[0]; line != nullptr; line = line->next) {
     const std::string_view text(line->data);
@@ -119,7 +127,8 @@ std::size_t CurlEasy::on_body(char* data, std::size_t size, std::size_t count, v
   return size * count;
 }
 
-int CurlEasy::on_before_request(void* self, char* /*remote*/, char* /*local*/, int /*remote_port*/, int /*local_port*/) {
+int CurlEasy::on_before_request(void* self, char* /*remote*/, char* /*local*/, int /*remote_port*/,
+                                int /*local_port*/) {
   // libcurl sends a request again by itself when a reused connection turns out to be dead. A measuring instrument must
   // not: the second attempt is refused here and the request counts as reset.
   return ++static_cast<CurlEasy*>(self)->attempts_ > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
@@ -143,7 +152,8 @@ Transfer CurlEasy::finish(CURLcode code, Instant now) {
   // libcurl's times count from the start of the transfer, which is `sent`; `now` is when we came to look.
   transfer.done = std::min(now, transfer.sent + std::chrono::microseconds(total_us));
   if (transfer.ending != Ending::response && total_us == 0) transfer.done = now;
-  if (first_byte_us > 0) transfer.first_byte = std::min(transfer.done, transfer.sent + std::chrono::microseconds(first_byte_us));
+  if (first_byte_us > 0)
+    transfer.first_byte = std::min(transfer.done, transfer.sent + std::chrono::microseconds(first_byte_us));
   return transfer;
 }
 

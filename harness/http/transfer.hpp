@@ -24,7 +24,7 @@ enum class ConnectionUse {
 struct Request {
   std::string method = "GET";
   std::string url;
-  std::string body = {};          ///< sent as application/json when not empty
+  std::string body = {};                        ///< sent as application/json when not empty
   Duration timeout = std::chrono::seconds(10);  ///< the whole request
   ConnectionUse connection = ConnectionUse::reused;
 };

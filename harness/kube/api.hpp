@@ -27,9 +27,9 @@ struct PodStatus {
 };
 
 struct LeaseStatus {
-  std::string holder;            ///< holderIdentity: "<host>_<uuid>"
-  std::int64_t renewed_ns = 0;   ///< renewTime, ns since the Unix epoch
-  Duration duration{};           ///< leaseDurationSeconds
+  std::string holder;           ///< holderIdentity: "<host>_<uuid>"
+  std::int64_t renewed_ns = 0;  ///< renewTime, ns since the Unix epoch
+  Duration duration{};          ///< leaseDurationSeconds
   int transitions = 0;
 };
 

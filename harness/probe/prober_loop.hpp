@@ -1,4 +1,5 @@
-// Owns the open loop: sends every slot when it is due, whatever became of earlier ones, and hands on one sample per slot.
+// Owns the open loop: sends every slot when it is due, whatever became of earlier ones, and hands on one sample per
+// slot.
 #pragma once
 
 #include <atomic>
@@ -22,8 +23,8 @@ using SampleSink = std::function<bool(const Sample&)>;
 class ProberLoop {
  public:
   /// All references must outlive the loop. `start`: slot 0 of every prober is due within one period after it.
-  ProberLoop(const std::vector<PlannedProber>& probers, http::Engine& engine, Clock& clock, SampleSink sink, Instant start,
-             std::uint64_t seed);
+  ProberLoop(const std::vector<PlannedProber>& probers, http::Engine& engine, Clock& clock, SampleSink sink,
+             Instant start, std::uint64_t seed);
 
   /// Runs until `stop` is raised or the sink gives up.
   void run(const Interrupt& stop);

@@ -10,7 +10,9 @@ namespace {
 double thread_cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -22,7 +24,8 @@ bool raise_priority() {
 
 }  // namespace
 
-ProberThread::ProberThread(const std::vector<PlannedProber>& probers, http::Engine& engine, SampleSink sink, std::uint64_t seed)
+ProberThread::ProberThread(const std::vector<PlannedProber>& probers, http::Engine& engine, SampleSink sink,
+                           std::uint64_t seed)
     : abandon_(&Interrupt::never()) {
   thread_ = std::jthread([this, &probers, &engine, sink = std::move(sink), seed] {
     priority_.set_value(raise_priority());

@@ -16,12 +16,18 @@ bool is_default_namespace(std::string_view body) {
 
 Outcome outcome_of_read(const http::Transfer& transfer, Duration latency, Duration deadline) {
   switch (transfer.ending) {
-    case http::Ending::refused: return Outcome::refused;
-    case http::Ending::reset: return Outcome::reset;
-    case http::Ending::timeout: return Outcome::timeout;
-    case http::Ending::tls: return Outcome::tls;
-    case http::Ending::other: return Outcome::other;
-    case http::Ending::response: break;
+    case http::Ending::refused:
+      return Outcome::refused;
+    case http::Ending::reset:
+      return Outcome::reset;
+    case http::Ending::timeout:
+      return Outcome::timeout;
+    case http::Ending::tls:
+      return Outcome::tls;
+    case http::Ending::other:
+      return Outcome::other;
+    case http::Ending::response:
+      break;
   }
   if (transfer.status < 200 || transfer.status > 299) return Outcome::http_status;
   if (!is_default_namespace(transfer.body)) return Outcome::body_error;

@@ -9,7 +9,8 @@ namespace hadrill {
 /// Path every read probe asks for: a quorum read of one small object that is always there.
 inline constexpr const char* kReadPath = "/api/v1/namespaces/default";
 
-/// The outcome of a read of kReadPath. `latency` counts from the scheduled instant, as the user who wanted it then sees it.
+/// The outcome of a read of kReadPath. `latency` counts from the scheduled instant, as the user who wanted it then sees
+/// it.
 Outcome outcome_of_read(const http::Transfer& transfer, Duration latency, Duration deadline);
 
 }  // namespace hadrill

@@ -17,7 +17,8 @@ Schedule::Schedule(const std::vector<Duration>& periods, Instant start, std::uin
 }
 
 std::size_t Schedule::earliest() const {
-  const auto found = std::min_element(upcoming_.begin(), upcoming_.end(), [](const Slot& a, const Slot& b) { return a.due < b.due; });
+  const auto found =
+      std::min_element(upcoming_.begin(), upcoming_.end(), [](const Slot& a, const Slot& b) { return a.due < b.due; });
   return static_cast<std::size_t>(found - upcoming_.begin());
 }
 

@@ -15,8 +15,8 @@ struct Slot {
   Instant due;
 };
 
-/// Slot k of a prober is due at start + phase + k x period; phases are drawn from [0, period) by the seed, so that probers
-/// do not beat in step with each other or with the cluster's own timers.
+/// Slot k of a prober is due at start + phase + k x period; phases are drawn from [0, period) by the seed, so that
+/// probers do not beat in step with each other or with the cluster's own timers.
 class Schedule {
  public:
   Schedule(const std::vector<Duration>& periods, Instant start, std::uint64_t seed);

@@ -107,13 +107,14 @@ class Run {
   }
 
   void read(asio::readable_pipe& pipe, std::array<char, 65536>& buffer, std::string& into, bool lines) {
-    pipe.async_read_some(asio::buffer(buffer), [this, &pipe, &buffer, &into, lines](error_code failed, std::size_t size) {
-      into.append(buffer.data(), size);
-      if (lines && command_.on_error_line) report_lines();
-      if (into.size() > kOutputLimit) return stop(Stop::output);
-      if (failed) return pipe_closed();
-      read(pipe, buffer, into, lines);
-    });
+    pipe.async_read_some(asio::buffer(buffer),
+                         [this, &pipe, &buffer, &into, lines](error_code failed, std::size_t size) {
+                           into.append(buffer.data(), size);
+                           if (lines && command_.on_error_line) report_lines();
+                           if (into.size() > kOutputLimit) return stop(Stop::output);
+                           if (failed) return pipe_closed();
+                           read(pipe, buffer, into, lines);
+                         });
   }
 
   void report_lines() {
@@ -158,10 +159,12 @@ class Run {
   Result<Completed> result() {
     const std::string said = last_lines(completed_.err.empty() ? completed_.out : completed_.err, 15);
     switch (stop_) {
-      case Stop::none: return std::move(completed_);
+      case Stop::none:
+        return std::move(completed_);
       case Stop::timeout:
         return infrastructure_error(
-            "", fmt::format("`{}` did not end within {}", command_line(command_), format_duration(command_.timeout)), said);
+            "", fmt::format("`{}` did not end within {}", command_line(command_), format_duration(command_.timeout)),
+            said);
       case Stop::interrupt:
         return Error{ErrorKind::interrupted, "", fmt::format("`{}` was interrupted", command_.argv[0]), {}};
       case Stop::output:
@@ -196,6 +199,8 @@ BoostRunner::BoostRunner() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-Result<Completed> BoostRunner::run(const Command& command, const Interrupt& interrupt) { return Run(command, interrupt)(); }
+Result<Completed> BoostRunner::run(const Command& command, const Interrupt& interrupt) {
+  return Run(command, interrupt)();
+}
 
 }  // namespace hadrill

@@ -11,7 +11,8 @@ constexpr std::size_t kErrorLines = 15;
 
 std::string quoted(const std::string& word) {
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-_./:=,@%+").find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./:=,@%+").find(c) != std::string_view::npos;
   };
   if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
   std::string out = "'";
@@ -39,11 +40,13 @@ std::string last_lines(const std::string& text, std::size_t count) {
 
 Error failed_command(const std::string& where, const Command& command, const Completed& completed) {
   const std::string& said = completed.err.empty() ? completed.out : completed.err;
-  return infrastructure_error(where, fmt::format("`{}` ended with exit code {}", command_line(command), completed.exit_code),
+  return infrastructure_error(where,
+                              fmt::format("`{}` ended with exit code {}", command_line(command), completed.exit_code),
                               last_lines(said, kErrorLines));
 }
 
-Result<Completed> run_checked(Runner& runner, const std::string& where, const Command& command, const Interrupt& interrupt) {
+Result<Completed> run_checked(Runner& runner, const std::string& where, const Command& command,
+                              const Interrupt& interrupt) {
   Result<Completed> completed = runner.run(command, interrupt);
   if (!completed.ok()) {
     Error error = completed.error();

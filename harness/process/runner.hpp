@@ -15,8 +15,8 @@ namespace hadrill {
 /// A program to run. argv[0] is looked up on PATH when it has no slash.
 struct Command {
   std::vector<std::string> argv;
-  Duration timeout;                                 ///< the whole run; the process group is ended at it
-  std::string input = {};                           ///< standard input
+  Duration timeout;                                     ///< the whole run; the process group is ended at it
+  std::string input = {};                               ///< standard input
   std::map<std::string, std::string> environment = {};  ///< added to ours
   /// Called for each line of standard error as it arrives, without the line end. May be empty.
   std::function<void(const std::string&)> on_error_line = {};
@@ -34,8 +34,8 @@ struct Completed {
 class Runner {
  public:
   virtual ~Runner() = default;
-  /// Error: infrastructure when it cannot be started, exceeds its timeout or its output exceeds 64 MiB; interrupted when
-  /// `interrupt` was raised. In each case nothing of its process group is left running.
+  /// Error: infrastructure when it cannot be started, exceeds its timeout or its output exceeds 64 MiB; interrupted
+  /// when `interrupt` was raised. In each case nothing of its process group is left running.
   virtual Result<Completed> run(const Command& command, const Interrupt& interrupt) = 0;
 };
 
@@ -46,7 +46,8 @@ std::string command_line(const Command& command);
 Error failed_command(const std::string& where, const Command& command, const Completed& completed);
 
 /// Runs `command` and turns a non-zero exit code into failed_command.
-Result<Completed> run_checked(Runner& runner, const std::string& where, const Command& command, const Interrupt& interrupt);
+Result<Completed> run_checked(Runner& runner, const std::string& where, const Command& command,
+                              const Interrupt& interrupt);
 
 /// The last `count` lines of `text`.
 std::string last_lines(const std::string& text, std::size_t count);

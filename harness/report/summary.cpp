@@ -63,7 +63,7 @@ std::string broken(const RunFacts& facts) {
   if (facts.faults.empty()) return "broken   nothing\n";
   std::string text;
   for (const FaultFact& fault : facts.faults) {
-    const std::string when = fault.t0_lower ? fmt::format("T0 {}, known to {}", facts.utc(*fault.t0_lower),
+    const std::string when = fault.t0_lower ? fmt::format("T0 {}, known to within {}", facts.utc(*fault.t0_lower),
                                                           format_duration(*fault.t0_upper - *fault.t0_lower))
                                             : std::string("not proven in force");
     text += wrap("broken   ", fmt::format("{} of {} on {}{} (step {}); {}", fault.fault, fault.role, fault.node,
@@ -106,9 +106,10 @@ std::string outcomes_of(const ProberResult& prober) {
 
 std::string prober_row(const ProberResult& prober, const Times& times) {
   const OutageSummary& summary = prober.summary;
-  std::string text = fmt::format("{} {:>6} {:>6} {:>5}  {} +-{}\n", fit(prober.prober.name, kNameWidth), prober.n,
-                                 summary.bad, prober.outages.size(), fit(to_text(summary.longest), kBoundsWidth),
-                                 format_duration(prober.prober.period));
+  std::string text =
+      fmt::format("{} {:>6} {:>6} {:>5}  {} +-{}\n", fit(prober.prober.name, kNameWidth), prober.n, summary.bad,
+                  prober.outages.size(), fit(prober.n == 0 ? "not measured" : to_text(summary.longest), kBoundsWidth),
+                  format_duration(prober.prober.period));
   if (summary.bad > 0) text += wrap("    ", outcomes_of(prober));
   if (!prober.prober.through_load_balancer() || !times.t0_lower) return text;
   std::size_t shown = 0;
@@ -150,9 +151,13 @@ std::string times(const Verdict& verdict, const RunFacts& facts) {
 
 std::string doubts(const Verdict& verdict, bool colour) {
   std::string text = "\n";
+  std::string told;
   for (const Finding& finding : verdict.findings) {
     const bool shown = finding.judgement != Judgement::pass || finding.id == "validity";
-    if (!shown) continue;
+    // The table has said it: an SLO that is missed, or the same reason once more.
+    const bool known = finding.is_slo && (finding.judgement == Judgement::fail || finding.text == told);
+    if (!shown || known) continue;
+    told = finding.text;
     const std::string word = to_string(finding.judgement);
     const std::string line = wrap(word + "  ", fmt::format("{}: {}", finding.id, finding.text));
     text += painted(word, finding.judgement, colour) + line.substr(word.size());

@@ -28,8 +28,9 @@ SampleHeader header_of(const std::vector<PlannedProber>& probers) {
   SampleHeader header;
   header.clock = ClockPair::read();
   for (const PlannedProber& prober : probers) {
-    header.probers.push_back({prober.name, prober.endpoint, to_string(prober.spec.through), to_string(prober.spec.connection),
-                              prober.spec.period, prober.spec.deadline, prober.spec.timeout});
+    header.probers.push_back({prober.name, prober.endpoint, to_string(prober.spec.through),
+                              to_string(prober.spec.connection), prober.spec.period, prober.spec.deadline,
+                              prober.spec.timeout});
   }
   return header;
 }
@@ -68,8 +69,9 @@ Status Trial::open() {
   if (!samples.ok()) return samples.error();
   samples_ = std::make_unique<SampleWriter>(std::move(*samples));
   const ClockPair pair = ClockPair::read();
-  record(event_type::run_started,
-         {{"scenario", context_.scenario.name}, {"seed", context_.seed}, {"realtimeNs", pair.realtime_of(context_.clock.now())}});
+  record(event_type::run_started, {{"scenario", context_.scenario.name},
+                                   {"seed", context_.seed},
+                                   {"realtimeNs", pair.realtime_of(context_.clock.now())}});
   return Ok{};
 }
 
@@ -77,8 +79,7 @@ Status Trial::phases() {
   if (const Status prepared = prepare_faults(); !prepared.ok()) return prepared;
   context_.progress(fmt::format("probing: {} probers, {:.0f} requests/s", probers_.size(), planned_rate(probers_)));
   thread_ = std::make_unique<ProberThread>(
-      probers_, context_.engine,
-      [this](const Sample& sample) { return keep(sample); }, context_.seed);
+      probers_, context_.engine, [this](const Sample& sample) { return keep(sample); }, context_.seed);
   record(event_type::probers_started, {{"realtimePriority", thread_->realtime_priority()}});
   if (const Status steady = reach_steady_state(); !steady.ok()) return steady;
   for (const Step& step : context_.scenario.method) {
@@ -116,7 +117,9 @@ Check Trial::look() {
     if (!condition.holds()) failing.push_back({{"condition", condition.name}, {"reason", condition.reason}});
   }
   if (!context_.interrupt.raised()) {
-    record(event_type::redundancy_check, {{"startNs", check.start.ns}, {"endNs", check.end.ns}, {"ok", check.holds()}, {"failing", std::move(failing)}});
+    record(
+        event_type::redundancy_check,
+        {{"startNs", check.start.ns}, {"endNs", check.end.ns}, {"ok", check.holds()}, {"failing", std::move(failing)}});
   }
   return check;
 }
@@ -136,11 +139,12 @@ Status Trial::reach_steady_state() {
     }
     if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error();
   }
-  return infrastructure_error("steady state", fmt::format("not reached within {}", format_duration(kSteadyTimeout)), reasons);
+  return infrastructure_error("steady state", fmt::format("not reached within {}", format_duration(kSteadyTimeout)),
+                              reasons);
 }
 
-/// True when nothing changed for the scenario's hold: every condition, and every probe good. A baseline with failures in
-/// it would be counted against the fault.
+/// True when nothing changed for the scenario's hold: every condition, and every probe good. A baseline with failures
+/// in it would be counted against the fault.
 Result<bool> Trial::hold_steady_state() {
   const Duration hold = context_.scenario.steady_state_hold;
   const std::uint64_t bad_before = bad_samples_;
@@ -166,20 +170,29 @@ Status Trial::inject(const InjectStep& step) {
   const QuorumImpact impact = quorum_impact(*targets, context_.topology);
   Json described = Json::array();
   for (const ResolvedTarget& target : *targets) described.push_back(describe(target));
-  record(event_type::fault_injecting,
-         {{"step", step.id}, {"fault", step.fault}, {"targets", std::move(described)},
-          {"quorum", {{"members", impact.members}, {"remaining", impact.remaining}, {"needed", impact.needed}, {"kept", impact.kept()}}}});
+  record(event_type::fault_injecting, {{"step", step.id},
+                                       {"fault", step.fault},
+                                       {"targets", std::move(described)},
+                                       {"quorum",
+                                        {{"members", impact.members},
+                                         {"remaining", impact.remaining},
+                                         {"needed", impact.needed},
+                                         {"kept", impact.kept()}}}});
   Fault& fault = *context_.catalogue.find(step.fault);
   for (const ResolvedTarget& target : *targets) {
     if (context_.interrupt.raised()) return interrupted_error();
     context_.progress(fmt::format("{}: {}", step.id, fault.describe(target, step.parameters)));
     const auto proof = fault.inject(target, step.parameters, context_.interrupt);
     if (!proof.ok()) {
-      record(event_type::fault_unproven, {{"step", step.id}, {"target", describe(target)}, {"reason", proof.error().text()}});
+      record(event_type::fault_unproven,
+             {{"step", step.id}, {"target", describe(target)}, {"reason", proof.error().text()}});
       return proof.error();
     }
-    record(event_type::fault_proven,
-           {{"step", step.id}, {"target", describe(target)}, {"t0LowerNs", proof->t0_lower.ns}, {"t0UpperNs", proof->t0_upper.ns}, {"proof", proof->evidence}});
+    record(event_type::fault_proven, {{"step", step.id},
+                                      {"target", describe(target)},
+                                      {"t0LowerNs", proof->t0_lower.ns},
+                                      {"t0UpperNs", proof->t0_upper.ns},
+                                      {"proof", proof->evidence}});
     injected_.push_back({step.id, step.fault, target, proof->evidence});
   }
   return Ok{};
@@ -189,8 +202,9 @@ Status Trial::observe(const ObserveStep& step) {
   const Instant start = context_.clock.now();
   const Instant least = start + step.at_least;
   const Instant give_up = start + step.timeout;
-  context_.progress(step.until_recovered ? fmt::format("observing until every spare is back (at most {})", format_duration(step.timeout))
-                                         : fmt::format("observing for {}", format_duration(step.at_least)));
+  context_.progress(step.until_recovered
+                        ? fmt::format("observing until every spare is back (at most {})", format_duration(step.timeout))
+                        : fmt::format("observing for {}", format_duration(step.at_least)));
   bool recovered = false;
   bool timed_out = false;
   std::string told;
@@ -198,7 +212,9 @@ Status Trial::observe(const ObserveStep& step) {
     const Check check = look();
     if (context_.interrupt.raised()) return interrupted_error();
     const std::string reasons = check.reasons();
-    if (reasons != told) context_.progress(fmt::format("  +{}: {}", format_seconds(check.end - start, 1), reasons.empty() ? "every condition holds" : reasons));
+    if (reasons != told)
+      context_.progress(fmt::format("  +{}: {}", format_seconds(check.end - start, 1),
+                                    reasons.empty() ? "every condition holds" : reasons));
     told = reasons;
     recovered = check.holds();
     const Instant now = context_.clock.now();
@@ -207,8 +223,11 @@ Status Trial::observe(const ObserveStep& step) {
     if (timed_out) break;
     if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error();
   }
-  record(event_type::observe_ended, {{"step", step.id}, {"recovered", recovered}, {"timedOut", timed_out},
-                                     {"onTimeout", step.on_timeout == ObserveStep::OnTimeout::fail ? "fail" : "continue"}});
+  record(event_type::observe_ended,
+         {{"step", step.id},
+          {"recovered", recovered},
+          {"timedOut", timed_out},
+          {"onTimeout", step.on_timeout == ObserveStep::OnTimeout::fail ? "fail" : "continue"}});
   return Ok{};
 }
 
@@ -218,7 +237,8 @@ Status Trial::prove_healed() {
     Fault& fault = *context_.catalogue.find(one.fault);
     auto healed = fault.prove_healed(one.target, one.evidence, context_.interrupt);
     while (!healed.ok() && context_.clock.now() < give_up) {
-      if (!context_.clock.wait_until(context_.clock.now() + kCheckInterval, context_.interrupt)) return interrupted_error();
+      if (!context_.clock.wait_until(context_.clock.now() + kCheckInterval, context_.interrupt))
+        return interrupted_error();
       healed = fault.prove_healed(one.target, one.evidence, context_.interrupt);
     }
     Json data = {{"step", one.step}, {"target", describe(one.target)}};
@@ -244,7 +264,10 @@ void Trial::close(const Status& status) {
     record(event_type::interrupted, {{"signals", context_.interrupt.count()}});
   } else {
     const char* kind = status.error().kind == ErrorKind::usage ? "usage" : "infrastructure";
-    record(event_type::failed, {{"kind", kind}, {"where", status.error().where}, {"message", status.error().message + (status.error().detail.empty() ? "" : "\n" + status.error().detail)}});
+    record(event_type::failed,
+           {{"kind", kind},
+            {"where", status.error().where},
+            {"message", status.error().message + (status.error().detail.empty() ? "" : "\n" + status.error().detail)}});
   }
 }
 

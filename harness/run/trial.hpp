@@ -1,4 +1,5 @@
-// Owns one execution of a scenario on a ready cluster: steady state, method, heal proof. Writes history; judges nothing.
+// Owns one execution of a scenario on a ready cluster: steady state, method, heal proof. Writes history; judges
+// nothing.
 #pragma once
 
 #include <atomic>
@@ -34,8 +35,8 @@ class Trial {
  public:
   explicit Trial(const TrialContext& context) : context_(context) {}
 
-  /// Runs to the end, or to the first thing that makes going on pointless. Whatever happens is in the event log; the Status
-  /// says only whether the history could be written.
+  /// Runs to the end, or to the first thing that makes going on pointless. Whatever happens is in the event log; the
+  /// Status says only whether the history could be written.
   Status run();
 
  private:

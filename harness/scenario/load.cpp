@@ -17,7 +17,8 @@ using namespace std::chrono_literals;
 
 void check_topology(const Reader& reader, const std::string& topology) {
   const std::vector<std::string>& known = reader.capabilities.topologies;
-  if (known.empty() || !reader.has("/topology") || std::find(known.begin(), known.end(), topology) != known.end()) return;
+  if (known.empty() || !reader.has("/topology") || std::find(known.begin(), known.end(), topology) != known.end())
+    return;
   reader.complain("/topology", unknown_word("topology", topology, known));
 }
 

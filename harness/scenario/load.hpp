@@ -11,8 +11,8 @@
 
 namespace hadrill {
 
-/// What the rest of the program can do; scenarios are checked against it. An empty list is not checked: a stored run may
-/// name what is no longer there.
+/// What the rest of the program can do; scenarios are checked against it. An empty list is not checked: a stored run
+/// may name what is no longer there.
 struct Capabilities {
   std::vector<std::string> faults;      ///< names of the catalogue
   std::vector<std::string> topologies;  ///< names under kind-configs/topologies

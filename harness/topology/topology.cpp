@@ -6,16 +6,20 @@ namespace hadrill {
 
 std::string to_string(NodeRole role) {
   switch (role) {
-    case NodeRole::control_plane: return "control-plane";
-    case NodeRole::worker: return "worker";
-    case NodeRole::load_balancer: return "load-balancer";
+    case NodeRole::control_plane:
+      return "control-plane";
+    case NodeRole::worker:
+      return "worker";
+    case NodeRole::load_balancer:
+      return "load-balancer";
   }
   return "unknown";
 }
 
 std::vector<Node> Topology::with_role(NodeRole role) const {
   std::vector<Node> found;
-  std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(found), [&](const Node& node) { return node.role == role; });
+  std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(found),
+               [&](const Node& node) { return node.role == role; });
   return found;
 }
 
@@ -33,7 +37,10 @@ const Node* Topology::load_balancer() const {
 Json to_json(const Topology& topology) {
   Json nodes = Json::array();
   for (const Node& node : topology.nodes) {
-    Json entry = {{"name", node.name}, {"role", to_string(node.role)}, {"containerId", node.container_id}, {"address", node.address}};
+    Json entry = {{"name", node.name},
+                  {"role", to_string(node.role)},
+                  {"containerId", node.container_id},
+                  {"address", node.address}};
     if (node.api_port) entry["apiPort"] = *node.api_port;
     nodes.push_back(std::move(entry));
   }

@@ -1,4 +1,5 @@
-// Owns the picture of a cluster: nodes, roles, addresses, who leads. Data only; cluster/ fills it, plan/ and check/ read it.
+// Owns the picture of a cluster: nodes, roles, addresses, who leads. Data only; cluster/ fills it, plan/ and check/
+// read it.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ std::string to_string(NodeRole role);
 
 /// One container of the cluster.
 struct Node {
-  std::string name;          ///< container and node name
+  std::string name;  ///< container and node name
   NodeRole role = NodeRole::worker;
   std::string container_id;  ///< full id; a node that is replaced gets another one
   std::string address;       ///< IPv4 on the cluster's network

@@ -69,6 +69,9 @@ TEST_CASE("an inject step without proof is an error") {
   CHECK(mentions(finding(verdict, "fault.kill"), "0 of 1 targets"));
   CHECK(mentions(finding(verdict, "redundancy.restored"), "no proven fault"));
   CHECK_FALSE(verdict.times.t0_lower);
+  // What was not measured is unknown, not zero.
+  CHECK(verdict.probers.at(0).summary.longest == Bounds{0s, std::nullopt});
+  CHECK(verdict.probers.at(0).summary.availability == ShareBounds{0, 1});
 }
 
 TEST_CASE("every target needs its own proof") {

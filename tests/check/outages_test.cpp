@@ -28,8 +28,8 @@ TEST_CASE("nothing bad is an outage of zero") {
   CHECK_FALSE(prober.failover);
   CHECK_FALSE(verdict.times.impact);
   CHECK(prober.planned == 400);
-  CHECK(prober.recorded == 401);  // slots at both ends of the window
-  CHECK(prober.baseline_ok == 100);
+  CHECK(prober.recorded == 401);    // slots at both ends of the window
+  CHECK(prober.baseline_ok == 90);  // from the start of the steady state, 1 s after the probers'
   CHECK(prober.n == 301);
 }
 
@@ -206,7 +206,13 @@ TEST_CASE("an outage that was over before the fault is the baseline's") {
   const Verdict verdict = judge(run_with(down(kT0 - Duration(3s), kT0 - Duration(2s))));
   CHECK(verdict.probers.at(0).outages.empty());
   CHECK(verdict.judgement == Judgement::inconclusive);
-  CHECK(finding(verdict, "baseline").text.find("api.read.new: 10 of 100") != std::string::npos);
+  CHECK(finding(verdict, "baseline").text.find("api.read.new: 10 of 90") != std::string::npos);
+}
+
+TEST_CASE("what is bad before the steady state began is warm-up") {
+  const Verdict verdict = judge(run_with(down(kStart, kStart + Duration(500ms))));
+  CHECK(verdict.probers.at(0).baseline_bad == 0);
+  CHECK(verdict.judgement == Judgement::pass);
 }
 
 TEST_CASE("merged probers: down when any is") {

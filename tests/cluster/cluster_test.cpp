@@ -69,7 +69,8 @@ TEST_CASE("containers of a creation that was killed are ours and are removed wit
 }
 
 TEST_CASE("a network somebody else made, or still uses, stays") {
-  for (const char* network : {R"([{"Labels": {}, "Containers": {}}])", R"([{"Labels": {"io.hadrill.created": "1"}, "Containers": {"x": {}}}])"}) {
+  for (const char* network : {R"([{"Labels": {}, "Containers": {}}])",
+                              R"([{"Labels": {"io.hadrill.created": "1"}, "Containers": {"x": {}}}])"}) {
     Bench bench;
     REQUIRE(ClusterRecords(bench.folders.state).write({"c", "stacked", "image", {}, false}).ok());
     bench.runner.on("docker ps", "");
@@ -119,11 +120,15 @@ TEST_CASE("an engine that cannot be used is explained") {
   FakeRunner runner;
   Docker docker(runner);
   SECTION("no docker command") {
-    runner.on("docker info", [](const Command&) { return Result<Completed>(infrastructure_error("", "no program \"docker\" on PATH")); });
-    CHECK(docker.info(Interrupt::never()).error().text() == "container engine: no docker command: install Docker and run again");
+    runner.on("docker info", [](const Command&) {
+      return Result<Completed>(infrastructure_error("", "no program \"docker\" on PATH"));
+    });
+    CHECK(docker.info(Interrupt::never()).error().text() ==
+          "container engine: no docker command: install Docker and run again");
   }
   SECTION("not running") {
-    runner.on("docker info", "{\"ServerErrors\": [\"Cannot connect to the Docker daemon at unix:///var/run/docker.sock\"]}", 1);
+    runner.on("docker info",
+              "{\"ServerErrors\": [\"Cannot connect to the Docker daemon at unix:///var/run/docker.sock\"]}", 1);
     CHECK(docker.info(Interrupt::never()).error().message == "it does not answer: is it running?");
   }
   SECTION("no permission") {
@@ -134,7 +139,8 @@ TEST_CASE("an engine that cannot be used is explained") {
 
 TEST_CASE("kind's progress is read as plain words") {
   CHECK(kind_step(" \u2022 Starting control-plane \U0001F579\uFE0F  ...") == "Starting control-plane");
-  CHECK(kind_step(" \u2022 Ensuring node image (hadrill/node:v1) \U0001F5BC ...") == "Ensuring node image (hadrill/node:v1)");
+  CHECK(kind_step(" \u2022 Ensuring node image (hadrill/node:v1) \U0001F5BC ...") ==
+        "Ensuring node image (hadrill/node:v1)");
   CHECK(kind_step(" \u2713 Starting control-plane").empty());
   CHECK(kind_step("Creating cluster").empty());
 }

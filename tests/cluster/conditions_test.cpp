@@ -8,8 +8,11 @@ using namespace std::chrono_literals;
 namespace {
 
 Topology two_planes() {
-  return {"c", {{"cp1", NodeRole::control_plane, "id1", "10.0.0.1", 1}, {"cp2", NodeRole::control_plane, "id2", "10.0.0.2", 2},
-                {"w", NodeRole::worker, "id3", "10.0.0.3", std::nullopt}, {"lb", NodeRole::load_balancer, "id4", "10.0.0.4", 3}}};
+  return {"c",
+          {{"cp1", NodeRole::control_plane, "id1", "10.0.0.1", 1},
+           {"cp2", NodeRole::control_plane, "id2", "10.0.0.2", 2},
+           {"w", NodeRole::worker, "id3", "10.0.0.3", std::nullopt},
+           {"lb", NodeRole::load_balancer, "id4", "10.0.0.4", 3}}};
 }
 
 Result<kube::EtcdStatus> member(const char* id, const char* leader, std::uint64_t index, int members = 2) {
@@ -48,12 +51,15 @@ TEST_CASE("every static pod has to be there and every pod Ready") {
   pods[0].ready = false;
   pods[0].reason = "CrashLoopBackOff";
   pods.pop_back();
-  CHECK(pods_condition(two_planes(), pods).reason == "etcd-cp1 is not Ready (CrashLoopBackOff); kube-scheduler-cp2 is missing");
+  CHECK(pods_condition(two_planes(), pods).reason ==
+        "etcd-cp1 is not Ready (CrashLoopBackOff); kube-scheduler-cp2 is missing");
   CHECK_FALSE(pods_condition(two_planes(), std::vector<kube::PodStatus>{}).holds());
 }
 
 TEST_CASE("cluster DNS needs one ready pod") {
-  CHECK(coredns_condition(std::vector<kube::PodStatus>{{"coredns-1", "w", false, "", 0}, {"coredns-2", "w", true, "", 0}}).holds());
+  CHECK(
+      coredns_condition(std::vector<kube::PodStatus>{{"coredns-1", "w", false, "", 0}, {"coredns-2", "w", true, "", 0}})
+          .holds());
   CHECK_FALSE(coredns_condition(std::vector<kube::PodStatus>{{"other", "w", true, "", 0}}).holds());
 }
 
@@ -61,10 +67,13 @@ TEST_CASE("etcd: one leader among the members, all voters, nobody behind") {
   const auto members = two_planes().with_role(NodeRole::control_plane);
   CHECK(etcd_condition(members, {member("1", "1", 500), member("2", "1", 450)}).holds());
   CHECK(etcd_leader_node(members, {member("1", "2", 5), member("2", "2", 5)}) == "cp2");
-  CHECK(etcd_condition(members, {member("1", "1", 500), member("2", "1", 399)}).reason == "member on cp2 is 101 entries behind");
+  CHECK(etcd_condition(members, {member("1", "1", 500), member("2", "1", 399)}).reason ==
+        "member on cp2 is 101 entries behind");
   CHECK(etcd_condition(members, {member("1", "0", 5), member("2", "0", 5)}).reason == "no leader");
-  CHECK(etcd_condition(members, {member("1", "1", 5), member("2", "2", 5)}).reason == "members disagree about the leader");
-  CHECK(etcd_condition(members, {member("1", "1", 5, 3), member("2", "1", 5)}).reason == "member on cp1 knows 3 members, not 2");
+  CHECK(etcd_condition(members, {member("1", "1", 5), member("2", "2", 5)}).reason ==
+        "members disagree about the leader");
+  CHECK(etcd_condition(members, {member("1", "1", 5, 3), member("2", "1", 5)}).reason ==
+        "member on cp1 knows 3 members, not 2");
   CHECK(etcd_condition(members, {member("1", "1", 5), infrastructure_error("x", "timed out")}).reason ==
         "member on cp2 does not answer (timed out)");
   auto learner = member("2", "1", 5);
@@ -86,6 +95,7 @@ TEST_CASE("Leases have to be held and renewed within their duration") {
 
 TEST_CASE("the load balancer has to reach every API server") {
   CHECK(load_balancer_condition({"a", "b"}, {"b", "a"}, "").holds());
-  CHECK(load_balancer_condition({"a", "b", "c"}, {"a"}, "refused").reason == "new connections reached 1 of 3 API servers (refused)");
+  CHECK(load_balancer_condition({"a", "b", "c"}, {"a"}, "refused").reason ==
+        "new connections reached 1 of 3 API servers (refused)");
   CHECK_FALSE(load_balancer_condition({"a"}, {}, "").holds());
 }

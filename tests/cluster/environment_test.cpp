@@ -17,9 +17,10 @@ Container container(const char* name, const char* role, const char* address, con
 }  // namespace
 
 TEST_CASE("a topology is read from kind's containers, load balancer last") {
-  const auto topology = read_topology("c", {container("c-external-load-balancer", "external-load-balancer", "10.0.0.9", "40000"),
-                                            container("c-worker", "worker", "10.0.0.3", ""),
-                                            container("c-control-plane", "control-plane", "10.0.0.2", "40001")});
+  const auto topology =
+      read_topology("c", {container("c-external-load-balancer", "external-load-balancer", "10.0.0.9", "40000"),
+                          container("c-worker", "worker", "10.0.0.3", ""),
+                          container("c-control-plane", "control-plane", "10.0.0.2", "40001")});
   REQUIRE(topology.ok());
   REQUIRE(topology->nodes.size() == 3);
   CHECK(topology->nodes[0].name == "c-control-plane");

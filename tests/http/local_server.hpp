@@ -15,11 +15,11 @@
 namespace hadrill::test {
 
 enum class Manner {
-  answer,          ///< 200 with a body, connection kept
-  cut_body,        ///< announces more body than it sends, then closes
-  close_at_once,   ///< accepts and closes without a word
-  silent,          ///< accepts, reads, never answers
-  answer_once,     ///< answers the first request of a connection, resets it at the second
+  answer,         ///< 200 with a body, connection kept
+  cut_body,       ///< announces more body than it sends, then closes
+  close_at_once,  ///< accepts and closes without a word
+  silent,         ///< accepts, reads, never answers
+  answer_once,    ///< answers the first request of a connection, resets it at the second
 };
 
 class LocalServer {

@@ -35,7 +35,8 @@ users:
 }
 
 TEST_CASE("what is not a kubeconfig is an error that does not repeat secrets") {
-  for (const char* text : {"", "a: [", "clusters: {}", "clusters: [{cluster: {certificate-authority-data: '%%%'}}]", "42"}) {
+  for (const char* text :
+       {"", "a: [", "clusters: {}", "clusters: [{cluster: {certificate-authority-data: '%%%'}}]", "42"}) {
     INFO(text);
     const auto identity = parse_kubeconfig(text, "kubeconfig");
     REQUIRE_FALSE(identity.ok());

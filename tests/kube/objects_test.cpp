@@ -22,7 +22,8 @@ TEST_CASE("API times keep their microseconds") {
 }
 
 TEST_CASE("of a /readyz answer only the failing checks are told") {
-  CHECK(failing_checks("[+]ping ok\n[-]etcd failed: reason withheld\n[-]informer-sync failed: x\n[+]log ok\n") == "etcd, informer-sync failed");
+  CHECK(failing_checks("[+]ping ok\n[-]etcd failed: reason withheld\n[-]informer-sync failed: x\n[+]log ok\n") ==
+        "etcd, informer-sync failed");
   CHECK(failing_checks("ok").empty());
   CHECK(failing_checks("").empty());
 }
@@ -78,7 +79,8 @@ TEST_CASE("an etcd member's own words are read from the two answers of its gatew
 }
 
 TEST_CASE("a member that says something else is an error") {
-  for (const char* text : {"", "\n", "{}\n{}\n", "{\"error\":\"etcdserver: no leader\"}\n{}\n", "not json\n{}\n", "{\"header\":{\"member_id\":\"1\"}}\nx\n"}) {
+  for (const char* text : {"", "\n", "{}\n{}\n", "{\"error\":\"etcdserver: no leader\"}\n{}\n", "not json\n{}\n",
+                           "{\"header\":{\"member_id\":\"1\"}}\nx\n"}) {
     INFO(text);
     CHECK_FALSE(read_etcd_status(text, "node").ok());
   }

@@ -31,7 +31,7 @@ inline std::map<std::string, RunRecord> golden_runs() {
   std::map<std::string, RunRecord> runs;
   runs["pass"] = kill_run(900ms);
   runs["fail"] = kill_run(4s);
-  runs["inconclusive"] = kill_run(2020ms);
+  runs["inconclusive"] = kill_run(1970ms);
   runs["aborted"] = kill_run(900ms);
   drop_events(runs["aborted"], event_type::run_finished);
   drop_events(runs["aborted"], event_type::heal_proven);

@@ -21,11 +21,14 @@ struct Fate {
 class FakeEngine final : public http::Engine {
  public:
   /// `fate`: of the n-th request of a lane.
-  FakeEngine(ManualClock& clock, std::function<Fate(std::uint16_t lane, int n)> fate) : clock_(clock), fate_(std::move(fate)) {}
+  FakeEngine(ManualClock& clock, std::function<Fate(std::uint16_t lane, int n)> fate)
+      : clock_(clock), fate_(std::move(fate)) {}
 
   void start(std::uint64_t id, std::uint16_t lane, const http::Request& request) override {
     started.push_back({lane, clock_.now(), request});
-    const int n = static_cast<int>(std::count_if(started.begin(), started.end(), [&](const Start& one) { return one.lane == lane; })) - 1;
+    const int n = static_cast<int>(std::count_if(started.begin(), started.end(),
+                                                 [&](const Start& one) { return one.lane == lane; })) -
+                  1;
     const Fate fate = fate_(lane, n);
     http::Transfer transfer;
     transfer.ending = fate.ending;
@@ -38,7 +41,8 @@ class FakeEngine final : public http::Engine {
 
   std::vector<http::Finished> drive_until(Instant deadline, const Interrupt& interrupt) override {
     if (on_drive) on_drive();
-    const auto next = std::min_element(running_.begin(), running_.end(), [](const auto& a, const auto& b) { return a.transfer.done < b.transfer.done; });
+    const auto next = std::min_element(running_.begin(), running_.end(),
+                                       [](const auto& a, const auto& b) { return a.transfer.done < b.transfer.done; });
     std::vector<http::Finished> finished;
     if (next == running_.end() || next->transfer.done > deadline) {
       clock_.wait_until(deadline, interrupt);
