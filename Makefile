@@ -18,7 +18,8 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 drill: build images ## everything from nothing to a verdict: cluster up, SCENARIO, report, cluster removed
-	@$(HADRILL) drill $(SCENARIO) $(DRILL_FLAGS)
+	@$(HADRILL) drill $(SCENARIO) $(DRILL_FLAGS) || { code=$$?; \
+	  echo "the drill's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
 test: build images ## every test, those on a real cluster included
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error

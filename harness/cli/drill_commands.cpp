@@ -94,7 +94,9 @@ Outcome run_scenario(const Options& options, Interrupt& interrupt) {
   if (const Status locked = (*bench)->lock(); !locked.ok()) return locked.error();
   const auto directory = new_run_directory(options, *scenario);
   if (!directory.ok()) return directory.error();
-  return run_marked(**bench, options, *scenario, *directory, interrupt);
+  Outcome outcome = run_marked(**bench, options, *scenario, *directory, interrupt);
+  discard_if_empty(*directory);
+  return outcome;
 }
 
 Outcome drill(const Options& options, Interrupt& interrupt) {
@@ -108,6 +110,7 @@ Outcome drill(const Options& options, Interrupt& interrupt) {
   ClusterManager& clusters = (*bench)->clusters();
   const auto up = clusters.up(options.cluster, scenario->topology, *directory / artefact::logs, interrupt);
   Outcome outcome = up.ok() ? run_marked(**bench, options, *scenario, *directory, interrupt) : Outcome(up.error());
+  discard_if_empty(*directory);
   const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
   if (refused) return outcome;
   if (options.keep && outcome.ok() && !interrupt.raised()) {

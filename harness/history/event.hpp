@@ -16,8 +16,8 @@ struct Event {
 };
 
 namespace event_type {
-inline constexpr const char* run_started = "run.started";  // scenario, seed, realtimeNs (of `at`)
-inline constexpr const char* probers_started = "probers.started";
+inline constexpr const char* run_started = "run.started";          // scenario, seed, realtimeNs (of `at`)
+inline constexpr const char* probers_started = "probers.started";  // realtimePriority
 inline constexpr const char* steady_began = "steady_state.began";  // all conditions hold; the hold starts
 inline constexpr const char* steady_held = "steady_state.held";    // pre-fault baseline ends
 inline constexpr const char* fault_injecting =

@@ -23,4 +23,11 @@ Result<fs::path> make_run_directory(const fs::path& runs, const std::string& sce
   return path;
 }
 
+void discard_if_empty(const fs::path& directory) {
+  std::error_code not_empty;
+  if (!fs::remove(directory, not_empty) || not_empty) return;
+  const fs::path link = directory.parent_path() / "latest";
+  if (fs::is_symlink(link) && !fs::exists(link)) fs::remove(link, not_empty);
+}
+
 }  // namespace hadrill

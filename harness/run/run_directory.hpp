@@ -24,4 +24,7 @@ inline constexpr const char* logs = "logs";
 Result<std::filesystem::path> make_run_directory(const std::filesystem::path& runs, const std::string& scenario,
                                                  std::int64_t realtime_ns);
 
+/// Removes a run directory that nothing was written to, and the link that points at it.
+void discard_if_empty(const std::filesystem::path& directory);
+
 }  // namespace hadrill

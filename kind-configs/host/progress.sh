@@ -42,10 +42,12 @@ step() {
   mkdir -p "$HADRILL_LOGS" || die "step '$name': cannot write to $HADRILL_LOGS"
   log=$HADRILL_LOGS/${name//[^a-zA-Z0-9.-]/-}.log
   printf '== %s (expected about %s s)\n' "$name" "$expected" >&2
-  (set -euo pipefail; "$@") >"$log" 2>&1 &
+  # A process group of its own, so that whatever signal stops us ends everything the step started.
+  set -m
+  (set -euo pipefail; "$@") >"$log" 2>&1 </dev/null &
   pid=$!
-  # On Ctrl-C the child gets the signal too (same process group): only the message is ours.
-  trap 'kill "$pid" 2>/dev/null; printf "interrupted in step %s\n" "$name" >&2; exit 130' INT TERM
+  set +m
+  trap 'kill -TERM -- "-$pid" 2>/dev/null; printf "interrupted in step %s; run the same command again to resume\n" "$name" >&2; exit 130' INT TERM
   heartbeat "$pid" "$name" "$expected"
   wait "$pid" || status=$?
   trap - INT TERM

@@ -107,3 +107,25 @@ TEST_CASE("event.schema.json refuses what is wrong") {
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "fault.proven"}, {"step", "kill"}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"type", "run.finished"}}) != "");
 }
+
+TEST_CASE("the sample report, taken from a real run, obeys every schema") {
+  const auto sample = [](const char* name) {
+    return *read_file(std::filesystem::path(HADRILL_SOURCE_DIR) / "reports/sample" / name);
+  };
+  CHECK(SchemaFile("verdict.schema.json").complaint(*parse_json(sample("verdict.json"), "verdict.json")) == "");
+  CHECK(SchemaFile("environment.schema.json").complaint(*parse_json(sample("environment.json"), "environment.json")) ==
+        "");
+  const SchemaFile events("event.schema.json");
+  const auto log = parse_events(sample("events.jsonl"), "events.jsonl");
+  REQUIRE(log.ok());
+  CHECK(log->events.size() > 10);
+  for (const Event& event : log->events) CHECK(events.complaint(line_of(event)) == "");
+}
+
+TEST_CASE("environment.schema.json refuses what could hold a secret") {
+  const SchemaFile schema("environment.schema.json");
+  Json bad = *parse_json(*read_file(std::filesystem::path(HADRILL_SOURCE_DIR) / "reports/sample/environment.json"),
+                         "environment.json");
+  bad["clientKey"] = "x";
+  CHECK(schema.complaint(bad) != "");
+}
