@@ -7,17 +7,19 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./versions.env
 . ./go-modules.sh
 
-# Seconds a registry gets to answer before it counts as out of reach.
+# Seconds a pull may take; a registry out of reach is known at once or after the engine's own time-outs.
 PULL_TIMEOUT_S=600
 
 has_image() { docker image inspect "$1" >/dev/null 2>&1; }
 
-pull() { timeout "$PULL_TIMEOUT_S" docker pull --quiet "$1"; }
-
-registry_in_reach() {
-  local host=https://registry-1.docker.io/v2/
-  # 401 is the registry's ordinary answer to an anonymous look.
-  [[ $(curl --silent --output /dev/null --max-time 10 --write-out '%{http_code}' "$host") =~ ^(200|401)$ ]]
+# pull_official: the two images kind would use itself; false when no registry gives them.
+pull_official() {
+  local image
+  for image in "$OFFICIAL_NODE_IMAGE" "$KIND_LB_IMAGE"; do
+    has_image "$image" && continue
+    note "looking for $image in its registry"
+    timeout "$PULL_TIMEOUT_S" docker pull --quiet "$image" >/dev/null 2>&1 || return 1
+  done
 }
 
 # choose_node_image: prints the first of ours and the official one that the engine has; nothing when it has neither.
@@ -46,9 +48,7 @@ if go_needed; then
 fi
 node_image=$(choose_node_image)
 if [ -z "$node_image" ] || ! has_image "$KIND_LB_IMAGE" || { [ "$node_image" = "$OFFLINE_NODE_IMAGE" ] && ! offline_is_current; }; then
-  if [ "${node_image:-$OFFICIAL_NODE_IMAGE}" = "$OFFICIAL_NODE_IMAGE" ] && registry_in_reach; then
-    [ -n "$node_image" ] || step 'pull node image' 60 pull "$OFFICIAL_NODE_IMAGE"
-    has_image "$KIND_LB_IMAGE" || step 'pull load balancer image' 20 pull "$KIND_LB_IMAGE"
+  if [ "${node_image:-$OFFICIAL_NODE_IMAGE}" = "$OFFICIAL_NODE_IMAGE" ] && pull_official; then
     node_image=$OFFICIAL_NODE_IMAGE
   else
     note 'no node image in the engine and no image registry in reach: building from Go modules and Debian packages (once; about 15 minutes on 2 cores)'

@@ -5,7 +5,8 @@
 ROOTFS_DIR=$HADRILL_CACHE/rootfs
 FILES_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/files
 SCRIPTS_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-DEBIAN_MIRROR=${HADRILL_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# Empty: debootstrap's own default.
+DEBIAN_MIRROR=${HADRILL_DEBIAN_MIRROR:-}
 
 NODE_PACKAGES="systemd,dbus,conntrack,iptables,nftables,ebtables,iproute2,ethtool,util-linux,mount,kmod,libseccomp2,pigz,bash"
 NODE_PACKAGES+=",ca-certificates,curl,jq,procps,socat,e2fsprogs,busybox-static"
@@ -32,7 +33,7 @@ base_tar() { echo "$ROOTFS_DIR/$1-$(echo "$DEBIAN_SUITE $2" | sha256sum | cut -c
 make_debian_tar() {
   local work=$ROOTFS_DIR/work-$1
   as_root rm -rf "$work" && mkdir -p "$ROOTFS_DIR"
-  as_root debootstrap --variant=minbase --include="$2" "$DEBIAN_SUITE" "$work" "$DEBIAN_MIRROR"
+  as_root debootstrap --variant=minbase --include="$2" "$DEBIAN_SUITE" "$work" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
   as_root rm -rf "$work"/var/cache/apt/archives/*.deb "$work"/var/lib/apt/lists/* "$work"/usr/share/doc/* \
     "$work"/usr/share/man/* "$work"/usr/share/locale/* "$work"/var/cache/apt/*.bin
   as_root tar -C "$work" --numeric-owner -cf - . >"$3.part"
