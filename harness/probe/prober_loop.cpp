@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/duration.hpp"
 #include "probe/read_outcome.hpp"
 
 namespace hadrill {
@@ -39,7 +40,8 @@ ProberLoop::ProberLoop(const std::vector<PlannedProber>& probers, http::Engine& 
 
 std::size_t ProberLoop::cap(const PlannedProber& prober) const {
   constexpr std::size_t kSlack = 2;
-  return static_cast<std::size_t>(prober.spec.timeout / prober.spec.period) + kSlack;
+  const double most = seconds_of(prober.spec.timeout) / (seconds_of(prober.spec.period) * Schedule::kShortestGap);
+  return static_cast<std::size_t>(most) + kSlack;
 }
 
 void ProberLoop::run(const Interrupt& stop) {

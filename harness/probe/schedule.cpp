@@ -2,18 +2,22 @@
 
 #include <algorithm>
 #include <cassert>
-#include <random>
 
 namespace hadrill {
 
-Schedule::Schedule(const std::vector<Duration>& periods, Instant start, std::uint64_t seed) : periods_(periods) {
+Schedule::Schedule(const std::vector<Duration>& periods, Instant start, std::uint64_t seed)
+    : random_(seed), periods_(periods) {
   assert(!periods.empty());
-  std::mt19937_64 random(seed);
-  for (std::size_t i = 0; i < periods.size(); ++i) {
-    assert(periods[i] > Duration::zero());
-    const auto phase = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(periods[i].count()));
-    upcoming_.push_back({static_cast<std::uint16_t>(i), 0, start + Duration(phase)});
+  for (const Duration period : periods) {
+    assert(period > Duration::zero());
+    upcoming_.push_back({static_cast<std::uint16_t>(upcoming_.size()), 0, start + draw(Duration::zero(), period)});
   }
+}
+
+Duration Schedule::draw(Duration least, Duration most) {
+  const auto choices = static_cast<std::uint64_t>((most - least).count()) + 1;
+  // The remainder's bias is below 1e-9 for ranges of seconds.
+  return least + Duration(static_cast<std::int64_t>(random_() % choices));
 }
 
 std::size_t Schedule::earliest() const {
@@ -27,8 +31,11 @@ const Slot& Schedule::next() const { return upcoming_[earliest()]; }
 Slot Schedule::take() {
   Slot& slot = upcoming_[earliest()];
   const Slot taken = slot;
+  const auto periods = [period = periods_[slot.prober]](double count) {
+    return std::chrono::duration_cast<Duration>(period * count);
+  };
   ++slot.sequence;
-  slot.due = slot.due + periods_[slot.prober];
+  slot.due = slot.due + draw(periods(kShortestGap), periods(kLongestGap));
   return taken;
 }
 
