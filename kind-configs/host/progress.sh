@@ -25,7 +25,7 @@ as_root() {
 explain_failure() {
   if grep -qiE 'no space left on device|disk quota exceeded' "$1"; then
     echo 'the disk is full'
-  elif grep -qiE 'dial tcp|no such host|could not resolve|temporary failure|proxyconnect|i/o timeout|connection refused|TLS handshake|failed getting release file|unable to fetch|couldn.t download|403 forbidden|404 not found|410 gone' "$1"; then
+  elif grep -qiE 'dial tcp|failed to connect|couldn.t connect|no such host|could not resolve|temporary failure|proxyconnect|i/o timeout|connection refused|TLS handshake|failed getting release file|unable to fetch|couldn.t download|403 forbidden|404 not found|410 gone' "$1"; then
     echo 'a download failed'
   elif grep -qiE 'signal: killed|out of memory|cannot allocate memory' "$1"; then
     echo 'memory ran out'
