@@ -34,6 +34,17 @@ expect 'dry run names target, undo and quorum' 0 'leaves 2 of 3 apiserver' "$had
 expect 'unknown scenario' 64 'apiserver-kill' "$hadrill" run no-such-scenario --cluster "$cluster" --runs "$runs"
 expect 'no cluster of that name' 64 'there is none' "$hadrill" run apiserver-kill --cluster "$cluster-absent" --runs "$runs"
 
+expect 'the engine does not run' 5 'is it running' env DOCKER_HOST=unix:///nowhere.sock "$hadrill" drill apiserver-kill --cluster other --runs "$runs"
+if [ "$(id -u)" -eq 0 ]; then
+  # As a user with a home of his own and no right to use the engine.
+  install -d -o nobody -g nogroup "$work/home" "$work/home/runs"
+  chmod 755 "$work"
+  expect 'no permission for the engine' 5 'no permission to use it' \
+    setpriv --reuid=nobody --regid=nogroup --clear-groups env -C "$work/home" HOME="$work/home" XDG_CACHE_HOME="$work/home/c" XDG_STATE_HOME="$work/home/s" \
+    "$hadrill" drill apiserver-kill --cluster other --runs "$work/home/runs"
+  [ -z "$(ls -A "$work/home/runs")" ] || fail 'a refused drill left something in its runs folder'
+fi
+
 sed 's/process.kill/proces.kill/' "$HADRILL_HOME/scenarios/apiserver-kill.yaml" >"$work/bad.yaml"
 line=$(grep -n proces.kill "$work/bad.yaml" | head -n 1 | cut -d: -f1)
 expect 'unknown fault has a place and a suggestion' 64 "bad.yaml:$line:" "$hadrill" validate "$work/bad.yaml"
