@@ -85,6 +85,7 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   cluster_command->require_subcommand(1);
   auto* up = cluster_command->add_subcommand("up", "Create the cluster, or reuse ours when it is ready");
   add_cluster(up, options);
+  add_runs(up, options);
   up->add_option("--topology", options.topology, "A name below kind-configs/topologies")->capture_default_str();
   up->callback([&] { chosen = [&] { return cluster_up(options, interrupt); }; });
   auto* down = cluster_command->add_subcommand("down", "Remove our cluster and everything it left");

@@ -3,27 +3,18 @@
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
 #include "cli/workbench.hpp"
+#include "run/run_directory.hpp"
 
 namespace hadrill::cli {
-namespace {
-
-/// Removes what an interrupted or failed creation left; the first error stays the one that is reported.
-Error remove_after(Workbench& bench, const Options& options, const Error& error) {
-  if (error.kind == ErrorKind::usage) return error;
-  progress(fmt::format("removing cluster {}", options.cluster));
-  const Status gone = bench.clusters().down(options.cluster);
-  return gone.ok() ? error : gone.error();
-}
-
-}  // namespace
 
 Outcome cluster_up(const Options& options, Interrupt& interrupt) {
-  auto bench = Workbench::open(options);
-  if (!bench.ok()) return bench.error();
-  if (const Status locked = (*bench)->lock(); !locked.ok()) return locked.error();
-  const auto up = (*bench)->clusters().up(options.cluster, options.topology, "cluster-logs", interrupt);
-  if (!up.ok()) return remove_after(**bench, options, up.error());
-  return exit_code::pass;
+  const auto session = open_session(options, "cluster-up");
+  if (!session.ok()) return session.error();
+  const auto up =
+      session->bench->clusters().up(options.cluster, options.topology, session->directory / artefact::logs, interrupt);
+  discard_if_empty(session->directory);
+  if (up.ok()) return exit_code::pass;
+  return remove_cluster(*session->bench, options, up.error());
 }
 
 Outcome cluster_down(const Options& options, Interrupt& /*interrupt*/) {

@@ -80,46 +80,33 @@ Outcome run_marked(Workbench& bench, const Options& options, const Scenario& sce
   return outcome;
 }
 
-Result<fs::path> new_run_directory(const Options& options, const Scenario& scenario) {
-  return make_run_directory(fs::absolute(options.runs), scenario.name, ClockPair::read().realtime_ns);
-}
-
 }  // namespace
 
 Outcome run_scenario(const Options& options, Interrupt& interrupt) {
   const auto scenario = find_scenario(options);
   if (!scenario.ok()) return scenario.error();
-  auto bench = Workbench::open(options);
-  if (!bench.ok()) return bench.error();
-  if (const Status locked = (*bench)->lock(); !locked.ok()) return locked.error();
-  const auto directory = new_run_directory(options, *scenario);
-  if (!directory.ok()) return directory.error();
-  Outcome outcome = run_marked(**bench, options, *scenario, *directory, interrupt);
-  discard_if_empty(*directory);
+  const auto session = open_session(options, scenario->name);
+  if (!session.ok()) return session.error();
+  Outcome outcome = run_marked(*session->bench, options, *scenario, session->directory, interrupt);
+  discard_if_empty(session->directory);
   return outcome;
 }
 
 Outcome drill(const Options& options, Interrupt& interrupt) {
   const auto scenario = find_scenario(options);
   if (!scenario.ok()) return scenario.error();
-  auto bench = Workbench::open(options);
-  if (!bench.ok()) return bench.error();
-  if (const Status locked = (*bench)->lock(); !locked.ok()) return locked.error();
-  const auto directory = new_run_directory(options, *scenario);
-  if (!directory.ok()) return directory.error();
-  ClusterManager& clusters = (*bench)->clusters();
-  const auto up = clusters.up(options.cluster, scenario->topology, *directory / artefact::logs, interrupt);
-  Outcome outcome = up.ok() ? run_marked(**bench, options, *scenario, *directory, interrupt) : Outcome(up.error());
-  discard_if_empty(*directory);
-  const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
-  if (refused) return outcome;
+  const auto session = open_session(options, scenario->name);
+  if (!session.ok()) return session.error();
+  const auto up = session->bench->clusters().up(options.cluster, scenario->topology,
+                                                session->directory / artefact::logs, interrupt);
+  Outcome outcome =
+      up.ok() ? run_marked(*session->bench, options, *scenario, session->directory, interrupt) : Outcome(up.error());
+  discard_if_empty(session->directory);
   if (options.keep && outcome.ok() && !interrupt.raised()) {
     progress(fmt::format("cluster {} stays up (remove it: make cluster-down)", options.cluster));
     return outcome;
   }
-  progress(fmt::format("removing cluster {}", options.cluster));
-  if (const Status gone = clusters.down(options.cluster); !gone.ok()) return gone.error();
-  return outcome;
+  return remove_cluster(*session->bench, options, std::move(outcome));
 }
 
 Outcome plan(const Options& options, Interrupt& interrupt) {

@@ -7,7 +7,7 @@
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
 #include "cli/workbench.hpp"
-#include "fault/fault.hpp"
+#include "fault/catalogue.hpp"
 #include "run/judge_directory.hpp"
 
 namespace hadrill::cli {

@@ -50,6 +50,19 @@ class Workbench {
   std::unique_ptr<FileLock> lock_;
 };
 
+/// What a command that makes something starts with: its doors, the run lock, a directory for what it writes.
+struct Session {
+  std::unique_ptr<Workbench> bench;
+  std::filesystem::path directory;
+};
+
+/// A session whose run directory is runs/`name`/<utc>. Error: usage when another hadrill holds the lock.
+Result<Session> open_session(const Options& options, const std::string& name);
+
+/// Removes the cluster after `outcome`, which stays what is reported unless the removal itself fails. A refusal (usage)
+/// made nothing and removes nothing.
+Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome);
+
 /// The scenario named by `options.scenario`: a path, or a name below scenarios/.
 Result<Scenario> find_scenario(const Options& options);
 

@@ -64,40 +64,37 @@ Result<ClusterManager::Standing> ClusterManager::standing(const std::string& nam
   return out;
 }
 
-Status ClusterManager::preconditions(const std::string& name, const std::string& topology, const Interrupt& interrupt) {
-  const auto engine = docker_.info(interrupt);
+Result<ClusterManager::Preflight> ClusterManager::preflight(const std::string& name, const std::string& topology,
+                                                            const Interrupt& interrupt) {
+  auto engine = docker_.info(interrupt);
   if (!engine.ok()) return engine.error();
   if (!fs::exists(doors_.topologies / (topology + ".yaml"))) {
     return usage_error("topology", fmt::format("no topology \"{}\" in {}", topology, doors_.topologies.string()));
   }
-  const auto found = standing(name, interrupt);
+  auto found = standing(name, interrupt);
   if (!found.ok()) return found.error();
   if (found->owner == Owner::somebody_else) {
     return usage_error(
         "cluster " + name,
         "a kind cluster of that name exists and is not ours: hadrill leaves it alone; choose another --cluster name");
   }
-  return found->owner == Owner::us ? Status(Ok{}) : enough_disk(engine->root_dir);
+  if (found->owner == Owner::nobody) {
+    if (const Status enough = enough_disk(engine->root_dir); !enough.ok()) return enough.error();
+  }
+  return Preflight{std::move(*engine), std::move(*found)};
 }
 
 Result<LiveCluster> ClusterManager::up(const std::string& name, const std::string& topology, const fs::path& logs,
                                        const Interrupt& interrupt) {
-  if (const Status fine = preconditions(name, topology, interrupt); !fine.ok()) return fine.error();
-  const auto found = standing(name, interrupt);
-  if (!found.ok()) return found.error();
-  if (found->owner == Owner::us && found->record->topology == topology && !found->record->container_ids.empty() &&
-      !found->record->in_use) {
-    doors_.progress(fmt::format("cluster {} exists: checking that it is ready", name));
-    auto live = connect(*found);
-    if (live.ok() && wait_ready(name, *live, kReuseTimeout, {}, interrupt).ok()) return live;
-    if (interrupt.raised()) return Error{ErrorKind::interrupted, "cluster " + name, "interrupted", {}};
-    doors_.progress(fmt::format("cluster {} is not ready: replacing it", name));
-  } else if (found->record) {
-    doors_.progress(fmt::format("cluster {} was left behind by a run that did not end: removing it", name));
+  const auto before = preflight(name, topology, interrupt);
+  if (!before.ok()) return before.error();
+  auto reused = reuse(before->standing, topology, interrupt);
+  if (!reused.ok()) return reused.error();
+  if (*reused) return std::move(**reused);
+  if (before->standing.record) {
+    if (const Status gone = remove(name, before->standing); !gone.ok()) return gone.error();
   }
-  if (const Status gone = down(name); !gone.ok()) return gone.error();
-  if (const Status created = create(name, topology, interrupt); !created.ok()) return created.error();
-  const auto made = standing(name, interrupt);
+  const auto made = create(name, topology, before->engine, interrupt);
   if (!made.ok()) return made.error();
   auto live = connect(*made);
   if (!live.ok()) return live;
@@ -105,11 +102,31 @@ Result<LiveCluster> ClusterManager::up(const std::string& name, const std::strin
   return live;
 }
 
-Status ClusterManager::create(const std::string& name, const std::string& topology, const Interrupt& interrupt) {
+Result<std::optional<LiveCluster>> ClusterManager::reuse(const Standing& found, const std::string& topology,
+                                                         const Interrupt& interrupt) {
+  if (!found.record) return std::optional<LiveCluster>();
+  const std::string& name = found.record->name;
+  const bool whole = found.owner == Owner::us && !found.record->container_ids.empty() && !found.record->in_use;
+  if (!whole) {
+    doors_.progress(fmt::format("cluster {} was left behind by a run that did not end: removing it", name));
+    return std::optional<LiveCluster>();
+  }
+  if (found.record->topology != topology) {
+    doors_.progress(fmt::format("cluster {} has topology {}: replacing it", name, found.record->topology));
+    return std::optional<LiveCluster>();
+  }
+  doors_.progress(fmt::format("cluster {} exists: checking that it is ready", name));
+  auto live = connect(found);
+  if (live.ok() && wait_ready(name, *live, kReuseTimeout, {}, interrupt).ok()) return std::optional(std::move(*live));
+  if (interrupt.raised()) return Error{ErrorKind::interrupted, "cluster " + name, "interrupted", {}};
+  doors_.progress(fmt::format("cluster {} is not ready: replacing it", name));
+  return std::optional<LiveCluster>();
+}
+
+Result<ClusterManager::Standing> ClusterManager::create(const std::string& name, const std::string& topology,
+                                                        const EngineInfo& engine, const Interrupt& interrupt) {
   const auto prepared = read_prepared(doors_.folders.cache);
   if (!prepared.ok()) return prepared.error();
-  const auto engine = docker_.info(interrupt);
-  if (!engine.ok()) return engine.error();
   ClusterRecord record{name, topology, prepared->node_image, {}, false};
   if (const Status written = records_.write(record); !written.ok()) return written.error();
   if (const Status network = docker_.ensure_network(kNetwork, kSubnet, kRange, interrupt); !network.ok())
@@ -122,12 +139,13 @@ Status ClusterManager::create(const std::string& name, const std::string& topolo
   };
   doors_.progress(fmt::format("creating cluster {} (about 2 min): {}, {}", name, topology, prepared->node_image));
   const Kind::Creation creation{name, doors_.topologies / (topology + ".yaml"), records_.kubeconfig(name),
-                                engine->storage_driver == "fuse-overlayfs"};
+                                engine.storage_driver == "fuse-overlayfs"};
   if (const Status created = kind.create(creation, on_step, interrupt); !created.ok()) return created.error();
-  const auto containers = docker_.cluster_containers(name, interrupt);
+  auto containers = docker_.cluster_containers(name, interrupt);
   if (!containers.ok()) return containers.error();
   for (const Container& container : *containers) record.container_ids.push_back(container.id);
-  return records_.write(record);
+  if (const Status written = records_.write(record); !written.ok()) return written.error();
+  return Standing{Owner::us, std::move(record), std::move(*containers)};
 }
 
 Status ClusterManager::mark_in_use(const std::string& name, bool in_use) {
@@ -210,11 +228,15 @@ Result<LiveCluster> ClusterManager::attach(const std::string& name, const Interr
 Status ClusterManager::down(const std::string& name) {
   const auto found = standing(name, Interrupt::never());
   if (!found.ok()) return found.error();
-  if (found->owner == Owner::somebody_else)
+  return remove(name, *found);
+}
+
+Status ClusterManager::remove(const std::string& name, const Standing& found) {
+  if (found.owner == Owner::somebody_else)
     return usage_error("cluster " + name, "it is not ours: hadrill leaves it alone");
-  if (!found->record && found->owner == Owner::nobody) return Ok{};
+  if (!found.record) return Ok{};
   std::vector<std::string> ids;
-  for (const Container& container : found->containers) ids.push_back(container.id);
+  for (const Container& container : found.containers) ids.push_back(container.id);
   const auto cleanup_error = [&](const Error& error) {
     return Error{ErrorKind::cleanup, "removing cluster " + name, error.message, error.detail};
   };

@@ -53,8 +53,6 @@ class ClusterManager {
   Status down(const std::string& name);
   /// Ours only; nullopt when it does not exist. The conditions as they are now.
   Result<std::optional<Check>> status(const std::string& name, const Interrupt& interrupt);
-  /// Names of all clusters we have a record of.
-  Result<std::vector<std::string>> ours() const { return records_.names(); }
 
   Docker& docker() { return docker_; }
 
@@ -66,9 +64,22 @@ class ClusterManager {
     std::vector<Container> containers;
   };
 
+  /// What there was when a creation began.
+  struct Preflight {
+    EngineInfo engine;
+    Standing standing;
+  };
+
   Result<Standing> standing(const std::string& name, const Interrupt& interrupt);
-  Status preconditions(const std::string& name, const std::string& topology, const Interrupt& interrupt);
-  Status create(const std::string& name, const std::string& topology, const Interrupt& interrupt);
+  /// Error: whatever stands in the way of a cluster `name`, before anything is made.
+  Result<Preflight> preflight(const std::string& name, const std::string& topology, const Interrupt& interrupt);
+  /// The cluster that is there, when it is ours, of this topology, not in use and ready; nullopt when it is not.
+  Result<std::optional<LiveCluster>> reuse(const Standing& found, const std::string& topology,
+                                           const Interrupt& interrupt);
+  Status remove(const std::string& name, const Standing& found);
+  /// The containers it made.
+  Result<Standing> create(const std::string& name, const std::string& topology, const EngineInfo& engine,
+                          const Interrupt& interrupt);
   Result<LiveCluster> connect(const Standing& standing);
   Status wait_ready(const std::string& name, const LiveCluster& cluster, Duration longest,
                     const std::filesystem::path& logs, const Interrupt& interrupt);

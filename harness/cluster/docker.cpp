@@ -31,8 +31,6 @@ Container read_container(const Json& inspect) {
   container.id = json_text(inspect, "/Id");
   container.name = json_text(inspect, "/Name");
   if (container.name.starts_with('/')) container.name.erase(0, 1);
-  container.image = json_text(inspect, "/Config/Image");
-  container.running = json_get<bool>(inspect, "/State/Running").value_or(false);
   container.inspect = inspect;
   return container;
 }

@@ -25,8 +25,6 @@ struct EngineInfo {
 struct Container {
   std::string id;  ///< full
   std::string name;
-  std::string image;
-  bool running = false;
   Json inspect;  ///< everything `docker inspect` says
 };
 

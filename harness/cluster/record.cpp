@@ -1,7 +1,5 @@
 #include "cluster/record.hpp"
 
-#include <algorithm>
-
 #include "base/file.hpp"
 #include "base/json.hpp"
 
@@ -22,18 +20,6 @@ Result<std::optional<ClusterRecord>> ClusterRecords::find(const std::string& nam
     if (id.is_string()) record.container_ids.push_back(id.get<std::string>());
   }
   return std::optional(record);
-}
-
-Result<std::vector<std::string>> ClusterRecords::names() const {
-  std::vector<std::string> names;
-  std::error_code failed;
-  for (const fs::directory_entry& entry : fs::directory_iterator(clusters_, failed))
-    names.push_back(entry.path().filename());
-  if (failed && failed != std::errc::no_such_file_or_directory) {
-    return infrastructure_error(clusters_.string(), "cannot be listed: " + failed.message());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 Status ClusterRecords::write(const ClusterRecord& record) const {

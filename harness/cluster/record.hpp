@@ -29,7 +29,6 @@ class ClusterRecords {
 
   /// nullopt when the cluster is not ours. Error: infrastructure for an unreadable record.
   Result<std::optional<ClusterRecord>> find(const std::string& name) const;
-  Result<std::vector<std::string>> names() const;
   Status write(const ClusterRecord& record) const;
   /// Removes everything we keep about the cluster, and empty folders above it.
   Status remove(const std::string& name) const;

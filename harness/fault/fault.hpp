@@ -25,8 +25,6 @@ struct InjectionProof {
 class Fault {
  public:
   virtual ~Fault() = default;
-  /// As in scenarios, e.g. "process.kill".
-  virtual std::string name() const = 0;
   /// What would be done to `target` and how it is undone, for `hadrill plan`.
   virtual std::string describe(const ResolvedTarget& target, const Json& parameters) const = 0;
   /// Makes injection a matter of one round trip: whatever can be done before the steady state. Error: why it cannot be
@@ -38,8 +36,5 @@ class Fault {
   /// Evidence that what was broken works again; `injected` is the evidence of the injection. Error: not proven.
   virtual Result<Json> prove_healed(const ResolvedTarget& target, const Json& injected, const Interrupt& interrupt) = 0;
 };
-
-/// Names of all faults, as scenarios may use them.
-std::vector<std::string> fault_names();
 
 }  // namespace hadrill

@@ -9,7 +9,6 @@ namespace hadrill {
 class ProcessKill final : public Fault {
  public:
   explicit ProcessKill(Agents& agents) : agents_(agents) {}
-  std::string name() const override { return "process.kill"; }
   std::string describe(const ResolvedTarget& target, const Json& parameters) const override;
   Status prepare(const ResolvedTarget& target, const Interrupt& interrupt) override;
   Result<InjectionProof> inject(const ResolvedTarget& target, const Json& parameters,

@@ -28,6 +28,7 @@ void discard_if_empty(const fs::path& directory) {
   if (!fs::remove(directory, not_empty) || not_empty) return;
   const fs::path link = directory.parent_path() / "latest";
   if (fs::is_symlink(link) && !fs::exists(link)) fs::remove(link, not_empty);
+  fs::remove(directory.parent_path(), not_empty);
 }
 
 }  // namespace hadrill

@@ -24,7 +24,8 @@ inline constexpr const char* logs = "logs";
 Result<std::filesystem::path> make_run_directory(const std::filesystem::path& runs, const std::string& scenario,
                                                  std::int64_t realtime_ns);
 
-/// Removes a run directory that nothing was written to, and the link that points at it.
+/// Removes a run directory that nothing was written to, the link that points at it, and the folder above when that was
+/// all in it.
 void discard_if_empty(const std::filesystem::path& directory);
 
 }  // namespace hadrill

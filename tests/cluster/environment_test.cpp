@@ -11,7 +11,7 @@ Container container(const char* name, const char* role, const char* address, con
                   {"Config", {{"Labels", {{"io.x-k8s.kind.role", role}}}}},
                   {"NetworkSettings", {{"Networks", {{"kind", {{"IPAddress", address}}}}}, {"Ports", Json::object()}}}};
   if (*port != '\0') inspect["NetworkSettings"]["Ports"]["6443/tcp"] = {{{"HostIp", "127.0.0.1"}, {"HostPort", port}}};
-  return {std::string("id-") + name, name, "image", true, inspect};
+  return {std::string("id-") + name, name, inspect};
 }
 
 }  // namespace

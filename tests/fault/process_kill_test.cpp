@@ -43,7 +43,7 @@ struct Bench {
 
 }  // namespace
 
-TEST_CASE("the catalogue and the names scenarios may use are the same list") {
+TEST_CASE("every fault that scenarios may name is in the catalogue, and no other") {
   FakeRunner runner;
   Docker docker(runner);
   Agents agents(docker, "");
@@ -51,7 +51,6 @@ TEST_CASE("the catalogue and the names scenarios may use are the same list") {
   for (const std::string& name : fault_names()) {
     INFO(name);
     REQUIRE(catalogue.find(name) != nullptr);
-    CHECK(catalogue.find(name)->name() == name);
   }
   CHECK(catalogue.find("no.such.fault") == nullptr);
 }

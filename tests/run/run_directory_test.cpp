@@ -33,6 +33,7 @@ TEST_CASE("a directory nothing was written to goes again, and latest with it") {
   discard_if_empty(*made);
   CHECK_FALSE(fs::exists(*made));
   CHECK_FALSE(fs::is_symlink(folder.path / "s" / "latest"));
+  CHECK_FALSE(fs::exists(folder.path / "s"));
 }
 
 TEST_CASE("a directory with something in it stays") {

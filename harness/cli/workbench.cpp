@@ -1,0 +1,25 @@
+#include "cli/workbench.hpp"
+
+#include <fmt/format.h>
+
+#include "run/run_directory.hpp"
+
+namespace hadrill::cli {
+
+Result<Session> open_session(const Options& options, const std::string& name) {
+  auto bench = Workbench::open(options);
+  if (!bench.ok()) return bench.error();
+  if (const Status locked = (*bench)->lock(); !locked.ok()) return locked.error();
+  auto directory = make_run_directory(std::filesystem::absolute(options.runs), name, ClockPair::read().realtime_ns);
+  if (!directory.ok()) return directory.error();
+  return Session{std::move(*bench), std::move(*directory)};
+}
+
+Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome) {
+  if (!outcome.ok() && outcome.error().kind == ErrorKind::usage) return outcome;
+  progress(fmt::format("removing cluster {}", options.cluster));
+  const Status gone = bench.clusters().down(options.cluster);
+  return gone.ok() ? std::move(outcome) : Outcome(gone.error());
+}
+
+}  // namespace hadrill::cli
