@@ -218,6 +218,8 @@ Result<LiveCluster> ClusterManager::attach(const std::string& name, const Interr
   const auto prepared = read_prepared(doors_.folders.cache);
   if (!prepared.ok()) return prepared.error();
   const auto client = doors_.make_client(live->identity);
+  if (const Status services = read_services(*client, live->topology, interrupt); !services.ok())
+    return services.error();
   Kind kind(doors_.runner, *prepared);
   auto environment = read_environment(docker_, kind, *client, *prepared, live->topology, interrupt);
   if (!environment.ok()) return environment.error();

@@ -68,6 +68,36 @@ Result<Topology> read_topology(const std::string& cluster, const std::vector<Con
   return topology;
 }
 
+std::optional<ServiceAddress> read_service(const Json& service, const std::string& port_name) {
+  const std::string address = json_text(service, "/spec/clusterIP");
+  if (address.empty() || address == "None") return std::nullopt;
+  for (const Json& port : json_array(service, "/spec/ports")) {
+    if (json_text(port, "/protocol", "TCP") != "TCP") continue;
+    if (!port_name.empty() && json_text(port, "/name") != port_name) continue;
+    const int number = json_get<int>(port, "/port").value_or(0);
+    if (number > 0 && number < 65536) return ServiceAddress{address, static_cast<std::uint16_t>(number)};
+  }
+  return std::nullopt;
+}
+
+Status read_services(http::Client& client, Topology& topology, const Interrupt& interrupt) {
+  kube::Api api(client, *topology.with_role(NodeRole::control_plane).front().api_port, kRequestTimeout);
+  const auto find = [&](const std::string& name_space, const std::string& name) {
+    const auto list = api.get(
+        fmt::format("/api/v1/namespaces/{}/services?fieldSelector=metadata.name%3D{}", name_space, name), interrupt);
+    if (!list.ok()) return Result<Json>(list.error());
+    const Json& items = json_array(*list, "/items");
+    return Result<Json>(items.empty() ? Json::object() : items.front());
+  };
+  const auto kubernetes = find("default", "kubernetes");
+  if (!kubernetes.ok()) return kubernetes.error();
+  const auto dns = find("kube-system", "kube-dns");
+  if (!dns.ok()) return dns.error();
+  topology.api_service = read_service(*kubernetes, "");
+  topology.dns_metrics_service = read_service(*dns, "metrics");
+  return Ok{};
+}
+
 Json read_flags(const Json& pod_list) {
   Json flags = Json::object();
   for (const Json& pod : json_array(pod_list, "/items")) {

@@ -12,6 +12,13 @@ namespace hadrill {
 /// Topology from the containers' labels, addresses and published ports. Error: a container without what its role needs.
 Result<Topology> read_topology(const std::string& cluster, const std::vector<Container>& containers);
 
+/// ClusterIP and TCP port called `port_name` (the first port when empty) of a Service object; nullopt when it has none.
+std::optional<ServiceAddress> read_service(const Json& service, const std::string& port_name);
+
+/// Fills in where the Services are that probers ask. One that the cluster does not have stays empty. Error: the API
+/// does not answer.
+Status read_services(http::Client& client, Topology& topology, const Interrupt& interrupt);
+
 /// Live flags by node and component, from the static pods' commands: {"node": {"etcd": {"--data-dir": "..."}}}.
 /// A flag given without a value is "true".
 Json read_flags(const Json& pod_list);

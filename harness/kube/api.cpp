@@ -14,8 +14,9 @@ std::string describe(const http::Transfer& transfer) {
 
 }  // namespace
 
-http::Request Api::request(const std::string& path) const {
+http::Request Api::request(const std::string& path, const char* method) const {
   http::Request request;
+  request.method = method;
   request.url = fmt::format("https://127.0.0.1:{}{}", port_, path);
   request.timeout = timeout_;
   return request;
@@ -35,6 +36,31 @@ Result<Json> Api::get(const std::string& path, const Interrupt& interrupt) {
     return infrastructure_error("GET " + path, describe(transfer));
   }
   return parse_json(transfer.body, "GET " + path);
+}
+
+Result<std::optional<Json>> Api::create(const std::string& path, const Json& object, const Interrupt& interrupt) {
+  constexpr int kCreated = 201;
+  constexpr int kConflict = 409;
+  http::Request post = request(path, "POST");
+  post.body = object.dump();
+  const http::Transfer transfer = client_.send(post, interrupt);
+  if (interrupt.raised()) return Error{ErrorKind::interrupted, "POST " + path, "interrupted", {}};
+  if (transfer.ending == http::Ending::response && transfer.status == kConflict) return std::optional<Json>();
+  if (transfer.ending != http::Ending::response || transfer.status != kCreated) {
+    return infrastructure_error("POST " + path, describe(transfer));
+  }
+  auto created = parse_json(transfer.body, "POST " + path);
+  if (!created.ok()) return created.error();
+  return std::optional(std::move(*created));
+}
+
+Status Api::remove(const std::string& path, const Interrupt& interrupt) {
+  constexpr int kNotFound = 404;
+  const http::Transfer transfer = client_.send(request(path, "DELETE"), interrupt);
+  const bool done = transfer.ending == http::Ending::response &&
+                    ((transfer.status >= 200 && transfer.status < 300) || transfer.status == kNotFound);
+  if (!done) return infrastructure_error("DELETE " + path, describe(transfer));
+  return Ok{};
 }
 
 Result<std::vector<NodeStatus>> Api::nodes(const Interrupt& interrupt) {

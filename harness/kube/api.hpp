@@ -47,11 +47,16 @@ class Api {
   Result<LeaseStatus> lease(const std::string& name, const Interrupt& interrupt);
   /// Any object as JSON. Error: infrastructure with method, path and what came back.
   Result<Json> get(const std::string& path, const Interrupt& interrupt);
+  /// POST of an object to a collection. An object of that name that is there already is fine (nullopt); any other
+  /// answer is an error.
+  Result<std::optional<Json>> create(const std::string& path, const Json& object, const Interrupt& interrupt);
+  /// DELETE, without waiting for finalizers. One that is gone already is fine.
+  Status remove(const std::string& path, const Interrupt& interrupt);
   /// Serial number of the certificate that answers a new connection: tells API servers behind a load balancer apart.
   Result<std::string> serving_certificate(const Interrupt& interrupt);
 
  private:
-  http::Request request(const std::string& path) const;
+  http::Request request(const std::string& path, const char* method = "GET") const;
 
   http::Client& client_;
   std::uint16_t port_;

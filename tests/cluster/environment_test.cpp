@@ -38,6 +38,19 @@ TEST_CASE("a container that is not what its role needs is an error that names it
   CHECK_FALSE(read_topology("c", {}).ok());
 }
 
+TEST_CASE("where a Service is, by the name of its port") {
+  const Json dns = Json::parse(R"({"spec": {"clusterIP": "10.96.0.10", "ports": [
+    {"name": "dns", "protocol": "UDP", "port": 53}, {"name": "metrics", "protocol": "TCP", "port": 9153}]}})");
+  CHECK(read_service(dns, "metrics") == ServiceAddress{"10.96.0.10", 9153});
+  CHECK(read_service(dns, "") == ServiceAddress{"10.96.0.10", 9153});
+  CHECK(read_service(dns, "dns") == std::nullopt);
+  CHECK(read_service(Json::object(), "") == std::nullopt);
+  CHECK(read_service(Json::parse(R"({"spec": {"clusterIP": "None", "ports": [{"port": 80}]}})"), "") == std::nullopt);
+  Topology topology{"c", {}};
+  topology.api_service = ServiceAddress{"10.96.0.1", 443};
+  CHECK(to_json(topology)["services"] == Json({{"kubernetes.default", {{"address", "10.96.0.1"}, {"port", 443}}}}));
+}
+
 TEST_CASE("live flags come from the static pods' commands") {
   const Json flags = read_flags(Json::parse(R"({"items": [{"metadata": {"labels": {"component": "etcd"}},
     "spec": {"nodeName": "n", "containers": [{"command": ["etcd", "--heartbeat-interval=100", "--flag", "--empty="]}]}}]})"));
