@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,12 +37,26 @@ Result<std::vector<ResolvedTarget>> resolve_target(const Target& target, const s
 /// Quorum arithmetic for `targets` of one role, all members assumed healthy (readiness was checked before).
 QuorumImpact quorum_impact(const std::vector<ResolvedTarget>& targets, const Topology& topology);
 
-/// A prober with its address: one per ProberSpec, or one per API server for each_api_server.
+/// The way to an address that can only be reached from inside the cluster: through one of its nodes.
+struct InsideRoute {
+  std::string node;     ///< name of the node
+  std::string address;  ///< IPv4 address as seen from there
+  std::uint16_t port = 0;
+  bool from_pod = false;  ///< from the network of hadrill's pod on that node; else from the node's own
+
+  friend bool operator==(const InsideRoute&, const InsideRoute&) = default;
+};
+
+/// A prober with its address: one per ProberSpec, or one per instance for each_api_server and each_etcd_member.
 struct PlannedProber {
   std::string name;
-  std::string endpoint;    ///< what it reaches: node name of the API server or of the load balancer
-  std::uint16_t port = 0;  ///< on 127.0.0.1
+  std::string
+      endpoint;  ///< what it reaches: node name of the API server, etcd member or load balancer; name of the Service
+  /// Scheme, host and port of every request, e.g. "https://127.0.0.1:40001". Empty for local_echo: known when the
+  /// server runs.
+  std::string base;
   ProberSpec spec;
+  std::optional<InsideRoute> inside = std::nullopt;
 };
 
 /// All probers of the scenario on this topology. Error (usage): a path that the topology does not have.

@@ -12,31 +12,81 @@ Error prober_error(const ProberSpec& spec, const std::string& message) {
   return usage_error(fmt::format("prober {}", spec.name), message);
 }
 
-Result<PlannedProber> plan_prober(const ProberSpec& spec, const std::string& name, const Node& node) {
+using Planned = Result<std::vector<PlannedProber>>;
+
+/// Of etcd's listener for metrics and health, which kubeadm puts on the node's loopback address without TLS: /health
+/// there is answered by a quorum read, and no credential has to leave the node.
+constexpr const char* kEtcdHealthAddress = "127.0.0.1";
+constexpr std::uint16_t kEtcdHealthPort = 2381;
+
+Result<PlannedProber> through_published_port(const ProberSpec& spec, const std::string& name, const Node& node) {
   if (!node.api_port) return prober_error(spec, fmt::format("node {} publishes no API port", node.name));
-  return PlannedProber{name, node.name, *node.api_port, spec};
+  return PlannedProber{name, node.name, fmt::format("https://127.0.0.1:{}", *node.api_port), spec};
 }
 
-Result<std::vector<PlannedProber>> plan_spec(const ProberSpec& spec, const Topology& topology) {
-  std::vector<PlannedProber> planned;
-  if (spec.through == ProbePath::load_balancer) {
-    const Node* const balancer = topology.load_balancer();
-    if (balancer == nullptr) {
-      return prober_error(spec, fmt::format("cluster {} has no load balancer; allowed there: through: each-api-server",
-                                            topology.cluster));
-    }
-    const auto prober = plan_prober(spec, spec.name, *balancer);
-    if (!prober) return prober.error();
-    planned.push_back(*prober);
-    return planned;
+PlannedProber from_inside(const ProberSpec& spec, const std::string& name, const std::string& endpoint,
+                          const char* scheme, const InsideRoute& route) {
+  return {name, endpoint, fmt::format("{}://{}:{}", scheme, route.address, route.port), spec, route};
+}
+
+Planned through_load_balancer(const ProberSpec& spec, const Topology& topology) {
+  const Node* const balancer = topology.load_balancer();
+  if (balancer == nullptr) {
+    return prober_error(spec, fmt::format("cluster {} has no load balancer; allowed there: through: each-api-server",
+                                          topology.cluster));
   }
+  const auto prober = through_published_port(spec, spec.name, *balancer);
+  if (!prober) return prober.error();
+  return std::vector<PlannedProber>{*prober};
+}
+
+Planned each_api_server(const ProberSpec& spec, const Topology& topology) {
+  std::vector<PlannedProber> planned;
   for (const Node& node : topology.with_role(NodeRole::control_plane)) {
-    const auto prober = plan_prober(spec, spec.name + "." + node.name, node);
+    const auto prober = through_published_port(spec, spec.name + "." + node.name, node);
     if (!prober) return prober.error();
     planned.push_back(*prober);
   }
   if (planned.empty()) return prober_error(spec, fmt::format("cluster {} has no API server", topology.cluster));
   return planned;
+}
+
+Planned each_etcd_member(const ProberSpec& spec, const Topology& topology) {
+  std::vector<PlannedProber> planned;
+  for (const Node& node : topology.with_role(NodeRole::control_plane)) {
+    planned.push_back(from_inside(spec, spec.name + "." + node.name, node.name, "http",
+                                  {node.name, kEtcdHealthAddress, kEtcdHealthPort, false}));
+  }
+  if (planned.empty()) return prober_error(spec, fmt::format("cluster {} has no etcd member", topology.cluster));
+  return planned;
+}
+
+/// From hadrill's pod, which runs on the first worker (on the first control plane where there is none).
+Planned from_pod(const ProberSpec& spec, const Topology& topology, const char* scheme, const char* name,
+                 const std::optional<ServiceAddress>& service) {
+  const Node* const node = topology.pod_node();
+  if (node == nullptr || !service)
+    return prober_error(spec, fmt::format("cluster {} has no Service {}", topology.cluster, name));
+  return std::vector<PlannedProber>{
+      from_inside(spec, spec.name, name, scheme, {node->name, service->address, service->port, true})};
+}
+
+Planned plan_spec(const ProberSpec& spec, const Topology& topology) {
+  switch (spec.through) {
+    case ProbePath::load_balancer:
+      return through_load_balancer(spec, topology);
+    case ProbePath::each_api_server:
+      return each_api_server(spec, topology);
+    case ProbePath::each_etcd_member:
+      return each_etcd_member(spec, topology);
+    case ProbePath::cluster_ip:
+      return from_pod(spec, topology, "https", "kubernetes.default", topology.api_service);
+    case ProbePath::service:
+      return from_pod(spec, topology, "http", "kube-dns.kube-system", topology.dns_metrics_service);
+    case ProbePath::local_echo:
+      return std::vector<PlannedProber>{{spec.name, "hadrill", "", spec}};
+  }
+  return prober_error(spec, "unknown path");
 }
 
 }  // namespace

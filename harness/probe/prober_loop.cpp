@@ -18,7 +18,7 @@ std::vector<Duration> periods_of(const std::vector<PlannedProber>& probers) {
 
 http::Request request_of(const PlannedProber& prober) {
   http::Request request;
-  request.url = fmt::format("https://127.0.0.1:{}{}", prober.port, kReadPath);
+  request.url = prober.base + kReadPath;
   request.timeout = prober.spec.timeout;
   request.connection =
       prober.spec.connection == ConnectionClass::fresh ? http::ConnectionUse::fresh : http::ConnectionUse::reused;

@@ -41,6 +41,18 @@ long max_rss_kib() {
   return usage.ru_maxrss;
 }
 
+/// What scenarios may ask for and the probers cannot do yet.
+Status check_supported(const Scenario& scenario) {
+  for (const ProberSpec& prober : scenario.probers) {
+    const bool published = prober.through == ProbePath::load_balancer || prober.through == ProbePath::each_api_server;
+    if (published && prober.operation == ProbeOperation::read) continue;
+    return usage_error("prober " + prober.name, fmt::format("{} through {} cannot be probed yet",
+                                                            to_string(prober.operation), to_string(prober.through)));
+  }
+  if (!scenario.watchers.empty()) return usage_error("prober " + scenario.watchers.front().name, "cannot watch yet");
+  return Ok{};
+}
+
 Error interrupted_error() { return {ErrorKind::interrupted, "run", "interrupted", {}}; }
 
 }  // namespace
@@ -59,6 +71,7 @@ Status Trial::run() {
 }
 
 Status Trial::open() {
+  if (const Status supported = check_supported(context_.scenario); !supported.ok()) return supported;
   auto probers = plan_probers(context_.scenario, context_.topology);
   if (!probers.ok()) return probers.error();
   probers_ = std::move(*probers);

@@ -42,7 +42,7 @@ Scenario read_scenario(const Reader& reader) {
   scenario.topology = reader.text("/topology");
   check_topology(reader, scenario.topology);
   scenario.steady_state_hold = reader.duration_within("/steadyState/hold", 15s, 0s, ScenarioLimits::total_time);
-  scenario.probers = read_probers(reader);
+  read_probers(reader, scenario);
   scenario.method = read_method(reader);
   scenario.slos = read_slos(reader, scenario.probers);
   check_total_time(reader, scenario);

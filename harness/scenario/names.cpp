@@ -38,6 +38,44 @@ std::string to_string(const Selector& select) {
 
 std::string to_string(ConnectionClass connection) { return connection == ConnectionClass::fresh ? "new" : "reused"; }
 
-std::string to_string(ProbePath path) { return path == ProbePath::load_balancer ? "load-balancer" : "each-api-server"; }
+std::string to_string(ProbePath path) {
+  switch (path) {
+    case ProbePath::load_balancer:
+      return "load-balancer";
+    case ProbePath::each_api_server:
+      return "each-api-server";
+    case ProbePath::each_etcd_member:
+      return "each-etcd-member";
+    case ProbePath::cluster_ip:
+      return "cluster-ip";
+    case ProbePath::service:
+      return "service";
+    case ProbePath::local_echo:
+      return "local-echo";
+  }
+  return "unknown";
+}
+
+std::string to_string(ProbeOperation operation) {
+  switch (operation) {
+    case ProbeOperation::read:
+      return "read";
+    case ProbeOperation::cached_read:
+      return "cached-read";
+    case ProbeOperation::list:
+      return "list";
+    case ProbeOperation::write:
+      return "write";
+    case ProbeOperation::readyz:
+      return "readyz";
+    case ProbeOperation::health:
+      return "health";
+    case ProbeOperation::get:
+      return "get";
+    case ProbeOperation::echo:
+      return "echo";
+  }
+  return "unknown";
+}
 
 }  // namespace hadrill

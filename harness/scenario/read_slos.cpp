@@ -28,13 +28,17 @@ std::vector<SliRef> possible_slis(const std::vector<std::string>& users) {
   return slis;
 }
 
-/// Who can have an outage: the probers through the load balancer, and "api" for all of them.
+/// Who can have an outage: the probers of users outside (through the load balancer, and "api" for all of them) and
+/// inside the cluster.
 std::vector<std::string> users_of(const std::vector<ProberSpec>& probers) {
   std::vector<std::string> users;
   for (const ProberSpec& prober : probers) {
     if (prober.through == ProbePath::load_balancer && prober.name != "api") users.push_back(prober.name);
   }
   if (!users.empty()) users.insert(users.begin(), "api");
+  for (const ProberSpec& prober : probers) {
+    if (prober.through == ProbePath::cluster_ip || prober.through == ProbePath::service) users.push_back(prober.name);
+  }
   return users;
 }
 
@@ -55,15 +59,28 @@ std::string unknown_sli(const std::string& text, const std::vector<SliRef>& poss
       in_quotes(text), near ? fmt::format(" did you mean {}?", in_quotes(*near)) : "", fmt::join(users, ", "));
 }
 
-/// Explains why a prober per API server has no SLI; empty when `text` names no such prober.
-std::string split_prober(const std::string& text, const std::vector<ProberSpec>& probers) {
+/// Why a prober on this path is no user with an SLI; nullptr when it is one.
+const char* why_no_user(ProbePath path) {
+  switch (path) {
+    case ProbePath::each_api_server:
+      return "is one prober per API server and has no outage of its own";
+    case ProbePath::each_etcd_member:
+      return "is one prober per etcd member and has no outage of its own";
+    case ProbePath::local_echo:
+      return "shows the harness's own noise";
+    default:
+      return nullptr;
+  }
+}
+
+/// Explains why a prober that is no user has no SLI; empty when `text` names no such prober.
+std::string no_user(const std::string& text, const std::vector<ProberSpec>& probers) {
   for (const ProberSpec& prober : probers) {
-    if (prober.through != ProbePath::each_api_server || !text.starts_with(prober.name + ".")) continue;
+    const char* why = why_no_user(prober.through);
+    if (why == nullptr || !text.starts_with(prober.name + ".")) continue;
     return fmt::format(
-        "sli {} is about {}, which is one prober per API server and has no outage of its own; allowed: a prober "
-        "through "
-        "the load balancer, or api for all of them",
-        in_quotes(text), prober.name);
+        "sli {} is about {}, which {}; allowed: a prober through the load balancer, or api for all of them",
+        in_quotes(text), prober.name, why);
   }
   return {};
 }
@@ -77,7 +94,7 @@ SliRef read_sli(const Reader& reader, const std::string& at, const std::vector<P
   if (found != possible.end()) return *found;
   // Without probers there is no telling which SLIs were meant; that problem was reported.
   if (reader.has(at) && !probers.empty()) {
-    const std::string reason = split_prober(text, probers);
+    const std::string reason = no_user(text, probers);
     reader.complain(at, reason.empty() ? unknown_sli(text, possible, users) : reason);
   }
   return {};

@@ -49,7 +49,8 @@ Enum enum_from(const std::pair<std::string_view, Enum> (&table)[N], const std::s
   return table[0].second;
 }
 
-std::vector<ProberSpec> read_probers(const Reader& reader);
+/// Fills in probers and watchers.
+void read_probers(const Reader& reader, Scenario& scenario);
 std::vector<Step> read_method(const Reader& reader);
 std::vector<Slo> read_slos(const Reader& reader, const std::vector<ProberSpec>& probers);
 

@@ -51,10 +51,15 @@ Json step_json(const ObserveStep& step) {
 Json prober_json(const ProberSpec& prober) {
   return {{"name", prober.name},
           {"through", to_string(prober.through)},
+          {"operation", to_string(prober.operation)},
           {"connection", to_string(prober.connection)},
           {"period", format_duration(prober.period)},
           {"deadline", format_duration(prober.deadline)},
           {"timeout", format_duration(prober.timeout)}};
+}
+
+Json watcher_json(const WatcherSpec& watcher) {
+  return {{"name", watcher.name}, {"through", to_string(watcher.through)}, {"operation", "watch"}};
 }
 
 /// "99.9%"; loading allows six decimals, so six decimals are exact.
@@ -78,6 +83,7 @@ std::string resolved_yaml(const Scenario& scenario) {
                                 yaml_scalar(scenario.topology));
   out += fmt::format("steadyState: {{hold: {}}}\nprobers:\n", format_duration(scenario.steady_state_hold));
   for (const ProberSpec& prober : scenario.probers) out += fmt::format("  - {}\n", flow(prober_json(prober)));
+  for (const WatcherSpec& watcher : scenario.watchers) out += fmt::format("  - {}\n", flow(watcher_json(watcher)));
   out += "method:\n";
   for (const Step& step : scenario.method) {
     out += fmt::format("  - {}\n", flow(std::visit([](const auto& s) { return step_json(s); }, step)));

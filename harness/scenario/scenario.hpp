@@ -63,13 +63,35 @@ struct ObserveStep {
 
 using Step = std::variant<InjectStep, ObserveStep>;
 
-enum class ProbePath { load_balancer, each_api_server };
+/// The way a prober reaches what it asks.
+enum class ProbePath {
+  load_balancer,     ///< the API as users outside the cluster do
+  each_api_server,   ///< every API server past the load balancer, one prober each
+  each_etcd_member,  ///< every etcd member from inside its node, one prober each
+  cluster_ip,        ///< the API as a pod does: the ClusterIP of kubernetes.default
+  service,           ///< a Service (kube-dns' metrics) as a pod does
+  local_echo,        ///< a server inside hadrill: what it shows is the harness's own noise
+};
+
+/// What a prober asks for.
+enum class ProbeOperation {
+  read,         ///< quorum read of one small object
+  cached_read,  ///< the same from the API server's cache (resourceVersion=0)
+  list,         ///< consistent list of a few small objects
+  write,        ///< compare-and-swap of an object of our own
+  readyz,       ///< /readyz of an API server
+  health,       ///< /health of an etcd member
+  get,          ///< any page of an HTTP server
+  echo,         ///< what was sent
+};
+
 enum class ConnectionClass {
   fresh,   ///< "new" in YAML: new TCP connection and TLS handshake for every request
   reused,  ///< one HTTP/2 connection until it breaks
 };
 
-/// One kind of user of the API. `each_api_server` becomes one prober per API server, called NAME.NODE.
+/// One kind of user of the cluster. each_api_server and each_etcd_member become one prober per instance, called
+/// NAME.NODE.
 struct ProberSpec {
   std::string name;  ///< e.g. "api.read.new"
   ProbePath through = ProbePath::load_balancer;
@@ -77,8 +99,18 @@ struct ProberSpec {
   Duration period{};    ///< between two scheduled requests
   Duration deadline{};  ///< SLI deadline: a later success is slow, which counts as down
   Duration timeout{};   ///< hard timeout of a request
+  ProbeOperation operation = ProbeOperation::read;
 
   friend bool operator==(const ProberSpec&, const ProberSpec&) = default;
+};
+
+/// One kind of watcher: a stream of the changes that the write probers make, opened again when it ends. `through` is
+/// load_balancer or each_api_server (then one watcher per API server, called NAME.NODE).
+struct WatcherSpec {
+  std::string name;
+  ProbePath through = ProbePath::load_balancer;
+
+  friend bool operator==(const WatcherSpec&, const WatcherSpec&) = default;
 };
 
 /// What an SLI says and about which prober.
@@ -107,6 +139,7 @@ struct Scenario {
   std::string topology;
   Duration steady_state_hold{};
   std::vector<ProberSpec> probers;
+  std::vector<WatcherSpec> watchers;
   std::vector<Step> method;
   std::vector<Slo> slos;
 
@@ -116,6 +149,7 @@ struct Scenario {
 std::string to_string(TargetRole role);             ///< as in YAML, e.g. "controller-manager"
 std::string to_string(const Selector& select);      ///< as in YAML, e.g. "leader", "fixed: 2"
 std::string to_string(ConnectionClass connection);  ///< "new" or "reused"
-std::string to_string(ProbePath path);
+std::string to_string(ProbePath path);              ///< as in YAML, e.g. "each-api-server"
+std::string to_string(ProbeOperation operation);    ///< as in YAML, e.g. "cached-read"
 
 }  // namespace hadrill

@@ -34,6 +34,13 @@ const Node* Topology::load_balancer() const {
   return found == nodes.end() ? nullptr : &*found;
 }
 
+const Node* Topology::pod_node() const {
+  const auto worker =
+      std::find_if(nodes.begin(), nodes.end(), [](const Node& node) { return node.role == NodeRole::worker; });
+  if (worker != nodes.end()) return &*worker;
+  return nodes.empty() ? nullptr : &nodes.front();
+}
+
 Json to_json(const Topology& topology) {
   Json nodes = Json::array();
   for (const Node& node : topology.nodes) {
@@ -44,7 +51,13 @@ Json to_json(const Topology& topology) {
     if (node.api_port) entry["apiPort"] = *node.api_port;
     nodes.push_back(std::move(entry));
   }
-  return {{"cluster", topology.cluster}, {"nodes", std::move(nodes)}};
+  Json out = {{"cluster", topology.cluster}, {"nodes", std::move(nodes)}};
+  const auto add = [&out](const char* name, const std::optional<ServiceAddress>& service) {
+    if (service) out["services"][name] = {{"address", service->address}, {"port", service->port}};
+  };
+  add("kubernetes.default", topology.api_service);
+  add("kube-dns.kube-system", topology.dns_metrics_service);
+  return out;
 }
 
 }  // namespace hadrill

@@ -26,16 +26,29 @@ struct Node {
   std::optional<std::uint16_t> api_port;
 };
 
+/// Where a Service of the cluster is reached from inside it.
+struct ServiceAddress {
+  std::string address;  ///< ClusterIP, IPv4
+  std::uint16_t port = 0;
+
+  friend bool operator==(const ServiceAddress&, const ServiceAddress&) = default;
+};
+
 /// Nodes in the order kind names them: control planes, workers, load balancer last.
 struct Topology {
   std::string cluster;
   std::vector<Node> nodes;
+  std::optional<ServiceAddress> api_service = std::nullopt;          ///< kubernetes.default
+  std::optional<ServiceAddress> dns_metrics_service = std::nullopt;  ///< the metrics port of kube-dns
 
   std::vector<Node> with_role(NodeRole role) const;
   /// The node called `name`, or nullptr.
   const Node* find(const std::string& name) const;
   /// The load balancer, or nullptr for a cluster without one.
   const Node* load_balancer() const;
+  /// Where hadrill's own pod runs: the first worker, or the first node of a cluster without workers; nullptr without
+  /// nodes.
+  const Node* pod_node() const;
 };
 
 /// Node names of the current leaders; nullopt where there is none or it could not be read.

@@ -22,12 +22,12 @@ TEST_CASE("one prober through the load balancer, one per API server") {
   REQUIRE(planned.size() == 4);
   CHECK(planned[0].name == "api.read");
   CHECK(planned[0].endpoint == "drill-external-load-balancer");
-  CHECK(planned[0].port == 30000);
+  CHECK(planned[0].base == "https://127.0.0.1:30000");
   CHECK(planned[0].spec == kRead);
   CHECK(planned[1].name == "api.direct.drill-control-plane");
   CHECK(planned[3].name == "api.direct.drill-control-plane3");
   CHECK(planned[3].endpoint == "drill-control-plane3");
-  CHECK(planned[3].port == 30003);
+  CHECK(planned[3].base == "https://127.0.0.1:30003");
   CHECK(planned[3].spec == kDirect);
   CHECK(planned_rate(planned) == Approx(10 + 3 * 5));
   CHECK(planned_rate({}) == 0);
@@ -47,6 +47,38 @@ TEST_CASE("a path that the cluster does not have is refused") {
         "prober api.direct: node drill-control-plane2 publishes no API port");
   CHECK(plan_probers(with_probers({kDirect}), paper_cluster(0)).error().text() ==
         "prober api.direct: cluster drill has no API server");
+}
+
+TEST_CASE("what can only be reached from inside is reached through a node") {
+  const ProberSpec etcd{"etcd", ProbePath::each_etcd_member, ConnectionClass::reused, 1s, 1s,
+                        10s,    ProbeOperation::health};
+  const ProberSpec api{"in.api", ProbePath::cluster_ip, ConnectionClass::fresh, 1s, 1s, 10s};
+  const ProberSpec dns{"in.dns", ProbePath::service, ConnectionClass::fresh, 1s, 1s, 10s, ProbeOperation::get};
+  Topology topology = paper_cluster();
+  topology.api_service = ServiceAddress{"10.96.0.1", 443};
+  topology.dns_metrics_service = ServiceAddress{"10.96.0.10", 9153};
+  const auto planned = plan_probers(with_probers({etcd, api, dns}), topology).value();
+  REQUIRE(planned.size() == 5);
+  CHECK(planned[1].name == "etcd.drill-control-plane2");
+  CHECK(planned[1].endpoint == "drill-control-plane2");
+  CHECK(planned[1].base == "http://127.0.0.1:2381");
+  CHECK(planned[1].inside == InsideRoute{"drill-control-plane2", "127.0.0.1", 2381, false});
+  CHECK(planned[3].base == "https://10.96.0.1:443");
+  CHECK(planned[3].endpoint == "kubernetes.default");
+  CHECK(planned[3].inside == InsideRoute{"drill-worker", "10.96.0.1", 443, true});
+  CHECK(planned[4].base == "http://10.96.0.10:9153");
+
+  topology.api_service.reset();
+  CHECK(plan_probers(with_probers({api}), topology).error().text() ==
+        "prober in.api: cluster drill has no Service kubernetes.default");
+}
+
+TEST_CASE("the null prober's address is known when its server runs") {
+  const ProberSpec echo{"null", ProbePath::local_echo, ConnectionClass::fresh, 1s, 1s, 10s, ProbeOperation::echo};
+  const auto planned = plan_probers(with_probers({echo}), paper_cluster()).value();
+  REQUIRE(planned.size() == 1);
+  CHECK(planned[0].base.empty());
+  CHECK_FALSE(planned[0].inside);
 }
 
 TEST_CASE("two probers never share a name") {

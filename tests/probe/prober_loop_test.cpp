@@ -12,7 +12,7 @@ namespace {
 
 PlannedProber prober(const char* name, Duration period, Duration timeout = 10s,
                      ConnectionClass connection = ConnectionClass::fresh) {
-  return {name, "lb", 6443, {name, ProbePath::load_balancer, connection, period, 1s, timeout}};
+  return {name, "lb", "https://127.0.0.1:6443", {name, ProbePath::load_balancer, connection, period, 1s, timeout}};
 }
 
 constexpr std::uint64_t kSeed = 1;

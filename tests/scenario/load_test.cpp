@@ -1,7 +1,10 @@
 // What good files mean.
+#include <algorithm>
 #include <filesystem>
 
+#include "base/duration.hpp"
 #include "sample.hpp"
+#include "scenario/standard_probers.hpp"
 
 using namespace hadrill;
 using namespace hadrill::test;
@@ -43,6 +46,58 @@ TEST_CASE("prober deadline and timeout are taken as written") {
   const Scenario scenario = load_good(sample_with("100ms", "10ms, deadline: 2s, timeout: 2s"));
   CHECK(scenario.probers[0].deadline == 2s);
   CHECK(scenario.probers[0].timeout == 2s);
+}
+
+TEST_CASE("without a list of probers the standard ones are used") {
+  std::string text = kSample;
+  const std::size_t at = text.find("probers:");
+  text.erase(at, text.find("method:") - at);
+  text.replace(text.find("api.new.longest"), 7, "api.read.new");
+  const Scenario scenario = load_good(text);
+  CHECK(scenario.probers == standard_probers());
+  CHECK(scenario.watchers == standard_watchers());
+  double rate = 0;
+  for (const ProberSpec& prober : scenario.probers) {
+    const bool each = prober.through == ProbePath::each_api_server || prober.through == ProbePath::each_etcd_member;
+    rate += (each ? 3 : 1) / seconds_of(prober.period);
+  }
+  CHECK(rate == Approx(100).epsilon(0.1));
+}
+
+TEST_CASE("standard probers are paced, changed and switched off by name") {
+  const Scenario scenario = load_good(sample_with(
+      "probers:\n",
+      "probers:\n  - standard\n  - {name: api.write, period: 1s}\n  - {name: api.list, switch: off}\n"
+      "  - {name: api.direct.watch, switch: off}\n  - {name: my.watch, through: each-api-server, operation: watch}\n"));
+  const auto find = [&](const std::string& name) {
+    return std::find_if(scenario.probers.begin(), scenario.probers.end(),
+                        [&](const ProberSpec& prober) { return prober.name == name; });
+  };
+  REQUIRE(find("api.write") != scenario.probers.end());
+  CHECK(*find("api.write") ==
+        ProberSpec{"api.write", ProbePath::load_balancer, ConnectionClass::reused, 1s, 1s, 10s, ProbeOperation::write});
+  CHECK(find("api.list") == scenario.probers.end());
+  CHECK(find("etcd.member")->operation == ProbeOperation::health);
+  CHECK(find("api.new") != scenario.probers.end());
+  // The nine standard ones that are not listed, api.write, and the two of the sample.
+  CHECK(scenario.probers.size() == standard_probers().size());
+  CHECK(scenario.watchers ==
+        std::vector<WatcherSpec>{{"api.watch", ProbePath::load_balancer}, {"my.watch", ProbePath::each_api_server}});
+}
+
+TEST_CASE("each path has its operation when none is written") {
+  const auto operation = [](const std::string& through) {
+    return load_good(sample_with("probers:\n",
+                                 "probers:\n  - {name: x, through: " + through + ", connection: new, period: 1s}\n"))
+        .probers[0]
+        .operation;
+  };
+  CHECK(operation("load-balancer") == ProbeOperation::read);
+  CHECK(operation("each-api-server, operation: cached-read") == ProbeOperation::cached_read);
+  CHECK(operation("each-etcd-member") == ProbeOperation::health);
+  CHECK(operation("cluster-ip") == ProbeOperation::read);
+  CHECK(operation("service") == ProbeOperation::get);
+  CHECK(operation("local-echo") == ProbeOperation::echo);
 }
 
 TEST_CASE("selectors") {

@@ -22,7 +22,7 @@ void check_all(const std::vector<Bad>& table) {
   }
 }
 
-const std::string kProberKeys = "name, through, connection, period, deadline, timeout";
+const std::string kProberKeys = "name, through, operation, connection, period, deadline, timeout, switch";
 
 }  // namespace
 
@@ -59,7 +59,7 @@ TEST_CASE("probers") {
       {"name: api.direct", "name: api.new", "8:12: name \"api.new\" is taken by probers[0]; choose another name"},
       {"through: load-balancer", "through: loadbalancer",
        "7:30: unknown through \"loadbalancer\"; did you mean \"load-balancer\"? allowed: load-balancer, "
-       "each-api-server"},
+       "each-api-server, each-etcd-member, cluster-ip, service, local-echo"},
       {"connection: new", "connection: old", "7:57: unknown connection \"old\"; allowed: new, reused"},
       {"period: 100ms", "perod: 100ms",
        "7:62: unknown key \"perod\"; did you mean \"period\"? allowed: " + kProberKeys},
@@ -72,7 +72,33 @@ TEST_CASE("probers") {
       {"100ms", "100ms, deadline: 11s",
        "7:87: timeout is 10s (the default), shorter than the deadline of 11s; allowed: at least the deadline"},
       {"100ms", "100ms, timeout: 2m", "7:86: timeout is 2m; allowed: 1ms to 1m"},
+      {"100ms", "100ms, operation: health",
+       "7:88: operation health is not possible through load-balancer; allowed: read, cached-read, list, write, readyz, "
+       "watch"},
+      {"probers:\n", "probers:\n  - {name: w, through: load-balancer, operation: watch, period: 1s}\n",
+       "7:65: a watch has no period: it is one stream; leave it out"},
+      {"100ms", "100ms, switch: maybe", "7:85: unknown switch \"maybe\"; allowed: on, off"},
+      {"probers:\n", "probers:\n  - standart\n",
+       "7:5: unknown probers[0] \"standart\"; did you mean \"standard\"? allowed: standard"},
+      {"probers:\n", "probers:\n  - {name: x, through: each-etcd-member, operation: watch}\n",
+       "7:24: operation watch is not possible through each-etcd-member; allowed: load-balancer, each-api-server"},
   });
+}
+
+TEST_CASE("a prober that is not standard says all that only its author can know") {
+  CHECK(problems_of(sample_with("probers:\n", "probers:\n  - {name: mine}\n")) ==
+        Lines{"7:5: missing key \"through\"; expected one of load-balancer, each-api-server, each-etcd-member, "
+              "cluster-ip, service, local-echo",
+              "7:5: missing key \"connection\"; expected one of new, reused",
+              "7:5: missing key \"period\"; expected a duration such as 1m30s, 15s or 250ms"});
+}
+
+TEST_CASE("a scenario needs a prober that is on") {
+  std::string text = sample_with("  - {name: api.new, through: load-balancer, connection: new, period: 100ms}\n", "");
+  const std::string direct = "  - {name: api.direct, through: each-api-server, connection: reused, period: 200ms}\n";
+  text.replace(text.find(direct), direct.size(), "  - {name: api.read.new, switch: off}\n");
+  text.replace(text.find("api.new.longest_outage"), 22, "redundancy.restored");
+  CHECK(problems_of(text) == Lines{"7:3: all probers are switched off; allowed: at least one that is on"});
 }
 
 TEST_CASE("inject steps") {

@@ -35,6 +35,9 @@ std::string random_scenario(std::mt19937& random) {
                         i == 0 ? "load-balancer" : any({"load-balancer", "each-api-server"}), any({"new", "reused"}),
                         any({"10ms", "33.333ms", "1s500us", "10s", "0.05s"}));
   }
+  text +=
+      any({"", "  - standard\n", "  - standard\n  - {name: api.list, switch: off}\n  - {name: api.write, period: 1s}\n",
+           "  - {name: w, through: each-api-server, operation: watch}\n"});
   text += "method:\n";
   const int steps = static_cast<int>(random() % 4);
   for (int i = 0; i < steps; ++i) {
@@ -60,8 +63,8 @@ metadata: {name: sample, description: "A sample", tags: [one, two]}
 topology: stacked
 steadyState: {hold: 20s}
 probers:
-  - {name: api.new, through: load-balancer, connection: new, period: 100ms, deadline: 1s, timeout: 10s}
-  - {name: api.direct, through: each-api-server, connection: reused, period: 200ms, deadline: 1s, timeout: 10s}
+  - {name: api.new, through: load-balancer, operation: read, connection: new, period: 100ms, deadline: 1s, timeout: 10s}
+  - {name: api.direct, through: each-api-server, operation: read, connection: reused, period: 200ms, deadline: 1s, timeout: 10s}
 method:
   - {id: kill, inject: {fault: process.kill, target: {role: etcd, select: one}, signal: KILL}}
   - {id: step-2, observe: {for: 1m}}
