@@ -95,10 +95,11 @@ Result<LiveCluster> ClusterManager::up(const std::string& name, const std::strin
     if (const Status gone = remove(name, before->standing); !gone.ok()) return gone.error();
   }
   const auto made = create(name, topology, before->engine, interrupt);
-  if (!made.ok()) return made.error();
+  if (!made.ok()) return with_logs(made.error(), name, logs, interrupt);
   auto live = connect(*made);
   if (!live.ok()) return live;
-  if (const Status ready = wait_ready(name, *live, kReadyTimeout, logs, interrupt); !ready.ok()) return ready.error();
+  if (const Status ready = wait_ready(name, *live, kReadyTimeout, interrupt); !ready.ok())
+    return with_logs(ready.error(), name, logs, interrupt);
   return live;
 }
 
@@ -117,7 +118,7 @@ Result<std::optional<LiveCluster>> ClusterManager::reuse(const Standing& found, 
   }
   doors_.progress(fmt::format("cluster {} exists: checking that it is ready", name));
   auto live = connect(found);
-  if (live.ok() && wait_ready(name, *live, kReuseTimeout, {}, interrupt).ok()) return std::optional(std::move(*live));
+  if (live.ok() && wait_ready(name, *live, kReuseTimeout, interrupt).ok()) return std::optional(std::move(*live));
   if (interrupt.raised()) return Error{ErrorKind::interrupted, "cluster " + name, "interrupted", {}};
   doors_.progress(fmt::format("cluster {} is not ready: replacing it", name));
   return std::optional<LiveCluster>();
@@ -172,7 +173,7 @@ Result<LiveCluster> ClusterManager::connect(const Standing& standing) {
 }
 
 Status ClusterManager::wait_ready(const std::string& name, const LiveCluster& cluster, Duration longest,
-                                  const fs::path& logs, const Interrupt& interrupt) {
+                                  const Interrupt& interrupt) {
   const auto client = doors_.make_client(cluster.identity);
   Readiness readiness(docker_, *client, doors_.clock, cluster.topology);
   const Instant started = doors_.clock.now();
@@ -192,12 +193,20 @@ Status ClusterManager::wait_ready(const std::string& name, const LiveCluster& cl
            doors_.clock.now() < started + longest);
   if (interrupt.raised())
     return Error{ErrorKind::interrupted, "cluster " + name, "interrupted while waiting for it to get ready", {}};
-  Error error = infrastructure_error("cluster " + name, fmt::format("not ready after {}", format_duration(longest)),
-                                     last.reasons());
+  return infrastructure_error("cluster " + name, fmt::format("not ready after {}", format_duration(longest)),
+                              last.reasons());
+}
+
+Error ClusterManager::with_logs(Error error, const std::string& name, const fs::path& logs,
+                                const Interrupt& interrupt) {
   const auto prepared = read_prepared(doors_.folders.cache);
-  if (!logs.empty() && prepared.ok() && Kind(doors_.runner, *prepared).export_logs(name, logs, interrupt).ok()) {
-    error.detail += "\nlogs of all nodes: " + logs.string();
-  }
+  if (error.kind != ErrorKind::infrastructure || interrupt.raised() || !prepared.ok()) return error;
+  doors_.progress(fmt::format("saving the nodes' logs to {}", logs.string()));
+  const Status saved = Kind(doors_.runner, *prepared).export_logs(name, logs, interrupt);
+  // kind fails when one node has nothing to give (its load balancer), having saved the others.
+  if (!fs::exists(logs)) return error;
+  error.detail += fmt::format("\nlogs of the nodes: {}", logs.string());
+  if (!saved.ok()) error.detail += fmt::format("\n(not of all: {})", saved.error().message);
   return error;
 }
 

@@ -81,8 +81,10 @@ class ClusterManager {
   Result<Standing> create(const std::string& name, const std::string& topology, const EngineInfo& engine,
                           const Interrupt& interrupt);
   Result<LiveCluster> connect(const Standing& standing);
-  Status wait_ready(const std::string& name, const LiveCluster& cluster, Duration longest,
-                    const std::filesystem::path& logs, const Interrupt& interrupt);
+  /// Error: interrupted, or infrastructure with the conditions that do not hold.
+  Status wait_ready(const std::string& name, const LiveCluster& cluster, Duration longest, const Interrupt& interrupt);
+  /// `error` with the nodes' logs saved and named in it.
+  Error with_logs(Error error, const std::string& name, const std::filesystem::path& logs, const Interrupt& interrupt);
 
   ClusterDoors doors_;
   Docker docker_;

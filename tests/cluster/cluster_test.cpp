@@ -116,6 +116,28 @@ TEST_CASE("what stands in the way is said before anything is made") {
   CHECK(true);
 }
 
+TEST_CASE("a creation that fails keeps the nodes' logs, also when one node has none to give") {
+  Bench bench;
+  const std::string kind = (bench.folder.path / "kind").string();
+  REQUIRE(write_file(kind, "").ok());
+  const Json prepared = {{"kind", kind}, {"nodeImage", "node"}, {"loadBalancerImage", "lb"}};
+  REQUIRE(write_file(bench.folders.cache / "prepared.json", prepared.dump()).ok());
+  bench.runner.on("docker ps", "");
+  bench.runner.on("docker network inspect", "[]");
+  bench.runner.on(kind + " create", "", 1, "ERROR: kubeadm gave up");
+  const auto logs = bench.folder.path / "logs";
+  bench.runner.on(kind + " export logs", [&](const Command&) {
+    REQUIRE(write_file(logs / "c-worker" / "journal.log", "x").ok());
+    return Result<Completed>(Completed{1, "", "ERROR: no crictl in the load balancer", {}});
+  });
+  const auto up = bench.manager.up("c", "stacked", logs, Interrupt::never());
+  REQUIRE_FALSE(up.ok());
+  CHECK(up.error().kind == ErrorKind::infrastructure);
+  CHECK(up.error().detail.find("kubeadm gave up") != std::string::npos);
+  CHECK(up.error().detail.find("logs of the nodes: " + logs.string()) != std::string::npos);
+  CHECK(up.error().detail.find("not of all") != std::string::npos);
+}
+
 TEST_CASE("an engine that cannot be used is explained") {
   FakeRunner runner;
   Docker docker(runner);
