@@ -11,7 +11,7 @@ BUILD    := build/$(PRESET)
 HADRILL  := $(BUILD)/bin/hadrill
 DRILL_FLAGS := --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
 
-.PHONY: help drill test unit cluster-tests packages engine build images cluster cluster-down plan format tidy shellcheck \
+.PHONY: help drill test unit cluster-tests packages tools engine build images cluster cluster-down plan format tidy shellcheck \
         sanitizers fuzz engine-restore clean
 
 help: ## this list
@@ -33,6 +33,9 @@ cluster-tests: build images ## only the tests on a real cluster
 packages: ## install the Debian packages that are missing
 	@kind-configs/host/packages.sh build
 
+tools: ## install the Debian packages that the checks below need
+	@kind-configs/host/packages.sh tools
+
 engine: packages ## check the container engine, repair what can be repaired
 	@kind-configs/host/engine.sh check
 
@@ -51,13 +54,14 @@ cluster-down: build ## remove the cluster
 plan: build ## dry run of SCENARIO on the cluster that is up
 	@$(HADRILL) plan $(SCENARIO) --cluster $(CLUSTER) $(if $(SEED),--seed $(SEED))
 
-format: ## clang-format over all own code
+format: tools ## clang-format over all own code
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
 
-tidy: build ## clang-tidy over all own code
-	@git ls-files 'harness/*.cpp' | xargs -P 2 -n 4 clang-tidy-14 --quiet -p $(BUILD)
+tidy: tools ## clang-tidy over all own code
+	@[ -f build/tidy/compile_commands.json ] || cmake --preset tidy
+	@git ls-files 'harness/*.cpp' | xargs -P 2 -n 4 clang-tidy-14 --quiet -p build/tidy
 
-shellcheck: ## shellcheck over all shell
+shellcheck: tools ## shellcheck over all shell
 	@git ls-files '*.sh' .ci/run kind-configs/host/runc-without-sys-resource | xargs shellcheck -x -P SCRIPTDIR
 
 sanitizers: packages ## unit tests under ASan+UBSan and under TSan
@@ -65,7 +69,7 @@ sanitizers: packages ## unit tests under ASan+UBSan and under TSan
 	  kind-configs/host/build.sh $$preset; \
 	  ctest --test-dir build/$$preset --output-on-failure --no-tests=error --label-exclude cluster --parallel 2; done
 
-fuzz: packages ## every fuzz target for FUZZ_SECONDS (default 60)
+fuzz: tools ## every fuzz target for FUZZ_SECONDS (default 60)
 	@kind-configs/host/build.sh fuzz
 	@for target in build/fuzz/bin/fuzz_*; do \
 	  $$target -max_total_time=$${FUZZ_SECONDS:-60} -rss_limit_mb=4096 \

@@ -14,7 +14,7 @@ using Duration = std::chrono::nanoseconds;
 struct Instant {
   std::int64_t ns = 0;
 
-  friend auto operator<=>(const Instant&, const Instant&) = default;
+  friend auto operator<=>(const Instant&, const Instant&) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
   friend Duration operator-(Instant a, Instant b) { return Duration(a.ns - b.ns); }
   friend Instant operator+(Instant a, Duration d) { return {a.ns + d.count()}; }
   friend Instant operator-(Instant a, Duration d) { return {a.ns - d.count()}; }

@@ -44,7 +44,7 @@ std::vector<std::string> words(const std::string& text) {
 
 }  // namespace
 
-Command Docker::command(std::vector<std::string> arguments, Duration timeout) const {
+Command Docker::command(std::vector<std::string> arguments, Duration timeout) {
   arguments.insert(arguments.begin(), "docker");
   return {std::move(arguments), timeout};
 }

@@ -55,7 +55,7 @@ class Docker {
   Status remove_own_network(const std::string& name, const Interrupt& interrupt);
 
  private:
-  Command command(std::vector<std::string> arguments, Duration timeout) const;
+  static Command command(std::vector<std::string> arguments, Duration timeout);
 
   Runner& runner_;
 };

@@ -25,7 +25,7 @@ struct ClusterRecord {
 /// The records below a state folder: one folder per cluster with record.json and the kubeconfig kind writes.
 class ClusterRecords {
  public:
-  explicit ClusterRecords(std::filesystem::path state) : clusters_(std::move(state) / "clusters") {}
+  explicit ClusterRecords(const std::filesystem::path& state) : clusters_(state / "clusters") {}
 
   /// nullopt when the cluster is not ours. Error: infrastructure for an unreadable record.
   Result<std::optional<ClusterRecord>> find(const std::string& name) const;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing: `packages.sh build` for building and testing, `packages.sh images` for the
-# offline image build on top. Changes nothing when everything is there.
+# offline image build on top, `packages.sh tools` for the checks that developers run on top. Changes nothing when everything
+# is there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./progress.sh
@@ -8,6 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config jq curl ca-certificates libboost1.81-dev libcurl4-openssl-dev nlohmann-json3-dev
   catch2 libspdlog-dev libyaml-cpp-dev libcli11-dev libvalijson-dev libpugixml-dev zlib1g-dev)
 IMAGE_PACKAGES=(debootstrap libseccomp-dev)
+TOOL_PACKAGES=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck)
 
 missing_packages() {
   local name
@@ -23,6 +25,7 @@ install_packages() {
 
 command -v apt-get >/dev/null || die 'this machine has no apt-get: hadrill sets itself up on Debian 12; elsewhere install the packages of kind-configs/host/packages.sh by hand'
 packages=("${BUILD_PACKAGES[@]}")
+[ "${1:-build}" != tools ] || packages+=("${TOOL_PACKAGES[@]}")
 if [ "${1:-build}" = images ]; then
   packages+=("${IMAGE_PACKAGES[@]}")
   # Any Go that can fetch modules will do: the pinned toolchain comes as a module.
