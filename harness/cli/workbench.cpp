@@ -16,7 +16,8 @@ Result<Session> open_session(const Options& options, const std::string& name) {
 }
 
 Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome) {
-  if (!outcome.ok() && outcome.error().kind == ErrorKind::usage) return outcome;
+  const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
+  if (refused || !bench.clusters().recorded(options.cluster)) return outcome;
   progress(fmt::format("removing cluster {}", options.cluster));
   const Status gone = bench.clusters().down(options.cluster);
   return gone.ok() ? std::move(outcome) : Outcome(gone.error());

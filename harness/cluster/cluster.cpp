@@ -242,6 +242,11 @@ Status ClusterManager::down(const std::string& name) {
   return remove(name, *found);
 }
 
+bool ClusterManager::recorded(const std::string& name) const {
+  const auto record = records_.find(name);
+  return !record.ok() || record->has_value();
+}
+
 Status ClusterManager::remove(const std::string& name, const Standing& found) {
   if (found.owner == Owner::somebody_else)
     return usage_error("cluster " + name, "it is not ours: hadrill leaves it alone");

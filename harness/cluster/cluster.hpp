@@ -51,6 +51,8 @@ class ClusterManager {
   /// Removes our cluster, its volumes, its network if we made it, and our record. Nothing there: fine. Not ours: usage.
   /// Runs to its end whatever signals come.
   Status down(const std::string& name);
+  /// Whether we have a record of it: only then can there be anything of ours to remove. Asks no engine.
+  bool recorded(const std::string& name) const;
   /// Ours only; nullopt when it does not exist. The conditions as they are now.
   Result<std::optional<Check>> status(const std::string& name, const Interrupt& interrupt);
 

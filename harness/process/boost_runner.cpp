@@ -83,7 +83,7 @@ class Run {
     }
     for (const auto& [name, value] : command_.environment) merged[name] = value;
     std::vector<std::string> entries;
-    for (const auto& [name, value] : merged) entries.push_back(name + "=" + value);
+    for (const auto& [name, value] : merged) entries.push_back(fmt::format("{}={}", name, value));
     return entries;
   }
 

@@ -38,7 +38,7 @@ SampleHeader header_of(const std::vector<PlannedProber>& probers) {
 long max_rss_kib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
+  return usage.ru_maxrss;  // NOLINT(cppcoreguidelines-pro-type-union-access): glibc's rusage is made of unions
 }
 
 /// What scenarios may ask for and the probers cannot do yet.

@@ -16,7 +16,7 @@ namespace hadrill {
 struct Position {
   int line = 1;
   int column = 1;
-  friend auto operator<=>(const Position&, const Position&) = default;
+  friend auto operator<=>(const Position&, const Position&) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
 /// Where each node of a document was written, by JSON pointer.

@@ -14,14 +14,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::pair<std::string_view, TargetRole> kRoles[] = {{"apiserver", TargetRole::apiserver},
-                                                              {"etcd", TargetRole::etcd},
-                                                              {"controller-manager", TargetRole::controller_manager},
-                                                              {"scheduler", TargetRole::scheduler}};
-constexpr std::pair<std::string_view, Selector::Kind> kSelectors[] = {{"one", Selector::Kind::one},
-                                                                      {"all", Selector::Kind::all},
-                                                                      {"leader", Selector::Kind::leader},
-                                                                      {"follower", Selector::Kind::follower}};
+constexpr std::array<std::pair<std::string_view, TargetRole>, 4> kRoles{
+    {{"apiserver", TargetRole::apiserver},
+     {"etcd", TargetRole::etcd},
+     {"controller-manager", TargetRole::controller_manager},
+     {"scheduler", TargetRole::scheduler}}};
+constexpr std::array<std::pair<std::string_view, Selector::Kind>, 4> kSelectors{
+    {{"one", Selector::Kind::one},
+     {"all", Selector::Kind::all},
+     {"leader", Selector::Kind::leader},
+     {"follower", Selector::Kind::follower}}};
 
 Selector read_selector(const Reader& reader, const std::string& at) {
   Selector select;

@@ -14,14 +14,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::pair<std::string_view, ProbePath> kPaths[] = {{"load-balancer", ProbePath::load_balancer},
-                                                             {"each-api-server", ProbePath::each_api_server},
-                                                             {"each-etcd-member", ProbePath::each_etcd_member},
-                                                             {"cluster-ip", ProbePath::cluster_ip},
-                                                             {"service", ProbePath::service},
-                                                             {"local-echo", ProbePath::local_echo}};
-constexpr std::pair<std::string_view, ConnectionClass> kConnections[] = {{"new", ConnectionClass::fresh},
-                                                                         {"reused", ConnectionClass::reused}};
+constexpr std::array<std::pair<std::string_view, ProbePath>, 6> kPaths{
+    {{"load-balancer", ProbePath::load_balancer},
+     {"each-api-server", ProbePath::each_api_server},
+     {"each-etcd-member", ProbePath::each_etcd_member},
+     {"cluster-ip", ProbePath::cluster_ip},
+     {"service", ProbePath::service},
+     {"local-echo", ProbePath::local_echo}}};
+constexpr std::array<std::pair<std::string_view, ConnectionClass>, 2> kConnections{
+    {{"new", ConnectionClass::fresh}, {"reused", ConnectionClass::reused}}};
 constexpr std::string_view kWatch = "watch";
 
 /// What can be asked on a path; the first is the default.

@@ -15,9 +15,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view kRedundancy = "redundancy.restored";
-constexpr std::pair<std::string_view, SliRef::Kind> kProberSlis[] = {{"longest_outage", SliRef::Kind::longest_outage},
-                                                                     {"total_outage", SliRef::Kind::total_outage},
-                                                                     {"availability", SliRef::Kind::availability}};
+constexpr std::array<std::pair<std::string_view, SliRef::Kind>, 3> kProberSlis{
+    {{"longest_outage", SliRef::Kind::longest_outage},
+     {"total_outage", SliRef::Kind::total_outage},
+     {"availability", SliRef::Kind::availability}}};
 
 /// Every SLI that this scenario can have.
 std::vector<SliRef> possible_slis(const std::vector<std::string>& users) {

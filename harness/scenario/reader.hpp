@@ -2,6 +2,7 @@
 // about there; reading it yields a fallback, so that all other problems of the file still come up in the same run.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -42,11 +43,11 @@ struct Reader {
 
 /// Name of an enumerator by its text; the first one when the schema has refused the text.
 template <typename Enum, std::size_t N>
-Enum enum_from(const std::pair<std::string_view, Enum> (&table)[N], const std::string& text) {
+Enum enum_from(const std::array<std::pair<std::string_view, Enum>, N>& table, const std::string& text) {
   for (const auto& [name, value] : table) {
     if (name == text) return value;
   }
-  return table[0].second;
+  return table.front().second;
 }
 
 /// Fills in probers and watchers.

@@ -28,7 +28,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   YamlDocument take() { return {std::move(root_), std::move(positions_)}; }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     refuse_extras(mark, "?", anchor);
@@ -37,7 +37,9 @@ class TreeBuilder final : public YAML::EventHandler {
     const bool in_map = !open_.empty() && open_.back().value.is_object();
     add(nullptr, in_map ? open_.back().key_at : mark_position(mark));
   }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { stop(mark, "alias; write the value out instead"); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
+    stop(mark, "alias; write the value out instead");
+  }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     refuse_extras(mark, tag, anchor);
@@ -49,12 +51,12 @@ class TreeBuilder final : public YAML::EventHandler {
     }
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
+                       YAML::EmitterStyle::value /*style*/) override {
     open(mark, tag, anchor, Json::array());
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
+                  YAML::EmitterStyle::value /*style*/) override {
     open(mark, tag, anchor, Json::object());
   }
   void OnMapEnd() override { close(); }

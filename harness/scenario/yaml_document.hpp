@@ -11,7 +11,7 @@ namespace hadrill {
 
 /// What a file may hold at most; generous for scenarios, too small for harm.
 struct YamlLimits {
-  static constexpr std::size_t file_bytes = 1024 * 1024;
+  static constexpr std::size_t file_bytes = 1024UL * 1024;
   static constexpr std::size_t nodes = 5000;
   static constexpr std::size_t depth = 16;
   static constexpr std::size_t key_bytes = 200;

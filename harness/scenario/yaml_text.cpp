@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace hadrill {
@@ -28,9 +29,9 @@ Character decode(std::string_view text) {
     if ((next & 0xC0U) != 0x80U) return {};
     code = (code << 6U) | (next & 0x3FU);
   }
-  constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  constexpr std::array<std::uint32_t, 5> kSmallest{0, 0, 0x80, 0x800, 0x10000};
   const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < kSmallest[size] || surrogate || code > 0x10FFFF) return {};
+  if (code < kSmallest.at(size) || surrogate || code > 0x10FFFF) return {};
   return {code, size};
 }
 

@@ -91,6 +91,17 @@ TEST_CASE("a removal that fails is a cleanup error and keeps the record for the 
   CHECK(ClusterRecords(bench.folders.state).find("c")->has_value());
 }
 
+TEST_CASE("without a record there is nothing of ours to remove, whatever the engine says") {
+  Bench bench;
+  CHECK_FALSE(bench.manager.recorded("c"));
+  REQUIRE(ClusterRecords(bench.folders.state).write({"c", "stacked", "image", {}, false}).ok());
+  CHECK(bench.manager.recorded("c"));
+  // An unreadable record may be ours.
+  REQUIRE(write_file(bench.folders.state / "clusters" / "c" / "record.json", "{").ok());
+  CHECK(bench.manager.recorded("c"));
+  CHECK(bench.runner.asked.empty());
+}
+
 TEST_CASE("a cluster whose run did not end is not used again as it is") {
   Bench bench;
   REQUIRE(ClusterRecords(bench.folders.state).write({"c", "stacked", "image", {"aaa"}, true}).ok());
