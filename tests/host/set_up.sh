@@ -8,21 +8,8 @@ trap 'rm -rf "$work"' EXIT
 export HADRILL_CACHE=$work/cache
 cd "$host"
 
-fail() {
-  printf 'FAILED: %s\n' "$*" >&2
-  [ ! -s "$work/out" ] || cat "$work/out" >&2
-  exit 1
-}
-
-# expect WHAT CODE WORDS COMMAND...: COMMAND ends with CODE and prints WORDS.
-expect() {
-  local what=$1 code=$2 words=$3 status=0
-  shift 3
-  "$@" >"$work/out" 2>&1 || status=$?
-  [ "$status" -eq "$code" ] || fail "$what: exit code $status, expected $code"
-  grep -qF -- "$words" "$work/out" || fail "$what: did not print \"$words\""
-  echo "fine: $what"
-}
+# shellcheck source=tests/support/expect.sh
+. "$1/tests/support/expect.sh"
 
 # with_step COMMAND: a script that runs COMMAND as the step "try it".
 with_step() {

@@ -7,21 +7,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$runs"
 
-fail() {
-  printf 'FAILED: %s\n' "$*" >&2
-  [ ! -s "$work/out" ] || cat "$work/out" >&2
-  exit 1
-}
-
-# expect WHAT CODE WORDS COMMAND...: COMMAND ends with CODE and prints WORDS.
-expect() {
-  local what=$1 code=$2 words=$3 status=0
-  shift 3
-  "$@" >"$work/out" 2>&1 || status=$?
-  [ "$status" -eq "$code" ] || fail "$what: exit code $status, expected $code"
-  grep -qF -- "$words" "$work/out" || fail "$what: did not print \"$words\""
-  echo "fine: $what"
-}
+# shellcheck source=tests/support/expect.sh
+. "$HADRILL_HOME/tests/support/expect.sh"
 
 containers() { docker ps --all --quiet --no-trunc --filter "label=io.x-k8s.kind.cluster=$cluster" | sort; }
 
