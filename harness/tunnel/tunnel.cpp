@@ -98,7 +98,7 @@ std::string Tunnel::with_last_words(const std::string& why, Channel& channel) co
 }
 
 void Tunnel::serve(Life life) {
-  realtime_ = raise_priority();
+  realtime_.set_value(raise_priority());
   while (true) {
     std::string why = life.mux->run(stop_);
     if (stop_.raised()) return;

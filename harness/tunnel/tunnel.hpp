@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -60,8 +61,9 @@ class Tunnel {
   std::optional<Duration> round_trip() const { return pulse_->round_trip(); }
   /// How long the channel has been leaving a question unanswered.
   Duration silent() const { return pulse_->silent(MonotonicClock().now()); }
-  /// Whether the thread runs before all ordinary ones, as the probers' does.
-  bool realtime_priority() const { return realtime_; }
+  /// Whether the thread runs before all ordinary ones (SCHED_RR), as the probers' does. Needs CAP_SYS_NICE; without it
+  /// the tunnel may be late on a busy machine, which round_trip() shows.
+  bool realtime_priority() const { return realtime_known_.get(); }
 
  private:
   /// One life of the channel.
@@ -83,7 +85,8 @@ class Tunnel {
   std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
   std::shared_ptr<Pulse> pulse_ = std::make_shared<Pulse>();
   std::atomic<std::uint64_t> next_ticket_;
-  std::atomic<bool> realtime_ = false;
+  std::promise<bool> realtime_;
+  std::shared_future<bool> realtime_known_{realtime_.get_future()};
   Interrupt stop_;
   std::jthread thread_;
 };

@@ -110,9 +110,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string bytes;
   if (data[0] % 2 == 1) put_hello(bytes, {kTunnelProtocol, 1U + data[0] * 64U});
   bytes.append(reinterpret_cast<const char*>(data) + 1, size - 1);
-  if (write(in[1], bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-    broken_promise("a pipe takes less");
-  close(in[1]);
+  const auto put_in = [&bytes](int pipe) {
+    if (write(pipe, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+      broken_promise("a pipe takes less");
+    close(pipe);
+  };
+  put_in(in[1]);
   {
     PairDialler dialler;
     FarSide(in[0], out[1], dialler).serve();
@@ -120,7 +123,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   close(out[1]);
   std::array<int, 2> again{};
   if (pipe2(again.data(), O_NONBLOCK) != 0) broken_promise("no pipes");
-  fill(again[1]);
+  put_in(again[1]);
   check(read_all(again[0]), read_all(out[0]));
   for (const int end : {in[0], out[0], again[0]}) close(end);
   return 0;

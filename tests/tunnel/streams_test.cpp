@@ -174,7 +174,7 @@ TEST_CASE("clients that do not read stop their own far side, in bounded memory, 
   }
   const long held_kb = memory_kb(agent, "VmHWM");
   CHECK(held_kb > 0);
-  CHECK(held_kb < 16 * 1024);  // the floods are 64 MiB
+  CHECK(held_kb < 32 * 1024);  // the floods are 64 MiB; 2 MiB is usual, a sanitizer needs 19
   for (const auto& client : slow) CHECK(read_exactly(client->socket(), kFlood) == noise(kFlood, 5));
 }
 
