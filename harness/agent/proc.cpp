@@ -18,31 +18,12 @@
 namespace hadrill::agent {
 namespace {
 
-std::string slurp(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream content;
-  content << in.rdbuf();
-  return std::move(content).str();
-}
-
 std::optional<ProcessInfo> read_process(pid_t pid) {
   const std::string folder = "/proc/" + std::to_string(pid);
-  const std::string argv0 = slurp(folder + "/cmdline").c_str();  // up to the first NUL
-  const std::string stat = slurp(folder + "/stat");
-  const std::size_t name_end = stat.rfind(')');  // the name may hold anything, blanks and brackets included
-  if (argv0.empty() || name_end == std::string::npos) return std::nullopt;
-  std::istringstream fields(stat.substr(name_end + 1));
-  std::string state;
-  fields >> state;
-  if (state == "Z" || state == "X") return std::nullopt;
-  constexpr int kFieldsBeforeStartTime = 18;  // fields 4 to 21 of stat
-  std::string skipped;
-  for (int i = 0; i < kFieldsBeforeStartTime; ++i) fields >> skipped;
-  ProcessInfo info;
-  info.pid = pid;
-  if (!(fields >> info.start_ticks)) return std::nullopt;
-  info.program = argv0.substr(argv0.rfind('/') + 1);
-  return info;
+  const std::string argv0 = read_proc_file(folder + "/cmdline").c_str();  // up to the first NUL
+  const auto stat = parse_stat(read_proc_file(folder + "/stat"));
+  if (argv0.empty() || !stat || stat->dead()) return std::nullopt;
+  return ProcessInfo{pid, stat->start_ticks, argv0.substr(argv0.rfind('/') + 1)};
 }
 
 int open_pidfd(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
@@ -61,18 +42,47 @@ std::int64_t monotonic_ns() {
   return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-std::vector<ProcessInfo> find_processes(const std::string& program) {
-  std::vector<ProcessInfo> found;
-  DIR* proc = opendir("/proc");
+std::string read_proc_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream content;
+  content << in.rdbuf();
+  return std::move(content).str();
+}
+
+std::optional<ProcessStat> parse_stat(const std::string& line) {
+  const std::size_t name_begin = line.find('(');
+  const std::size_t name_end = line.rfind(')');  // the name may hold anything, blanks and brackets included
+  if (name_begin == std::string::npos || name_end == std::string::npos || name_end < name_begin) return std::nullopt;
+  ProcessStat stat;
+  stat.name = line.substr(name_begin + 1, name_end - name_begin - 1);
+  std::istringstream fields(line.substr(name_end + 1));
+  fields >> stat.state;
+  constexpr int kFieldsBeforeStartTime = 18;  // fields 4 to 21
+  std::string skipped;
+  for (int i = 0; i < kFieldsBeforeStartTime; ++i) fields >> skipped;
+  if (!(fields >> stat.start_ticks)) return std::nullopt;
+  return stat;
+}
+
+std::vector<pid_t> process_ids(const std::string& proc_folder) {
+  std::vector<pid_t> found;
+  DIR* proc = opendir(proc_folder.c_str());
   if (proc == nullptr) return found;
   while (const dirent* entry = readdir(proc)) {  // NOLINT(concurrency-mt-unsafe): the agent has one thread
     char* end = nullptr;
     const long pid = std::strtol(entry->d_name, &end, 10);
-    if (pid <= 0 || *end != '\0') continue;
-    const auto info = read_process(static_cast<pid_t>(pid));
-    if (info && info->program == program) found.push_back(*info);
+    if (pid > 0 && *end == '\0') found.push_back(static_cast<pid_t>(pid));
   }
   closedir(proc);
+  return found;
+}
+
+std::vector<ProcessInfo> find_processes(const std::string& program) {
+  std::vector<ProcessInfo> found;
+  for (const pid_t pid : process_ids("/proc")) {
+    const auto info = read_process(pid);
+    if (info && info->program == program) found.push_back(*info);
+  }
   std::sort(found.begin(), found.end(), [](const ProcessInfo& a, const ProcessInfo& b) {
     return a.start_ticks != b.start_ticks ? a.start_ticks < b.start_ticks : a.pid < b.pid;
   });

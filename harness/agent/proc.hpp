@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,22 @@ struct ProcessInfo {
   std::uint64_t start_ticks = 0;  ///< start time in clock ticks since boot (/proc/PID/stat field 22)
   std::string program;            ///< base name of argv[0]
 };
+
+/// What /proc/PID/stat says of a process.
+struct ProcessStat {
+  std::string name;   ///< as the kernel has it, at most 15 bytes
+  std::string state;  ///< one letter
+  std::uint64_t start_ticks = 0;
+
+  bool dead() const { return state == "Z" || state == "X"; }
+};
+
+/// A whole file of the proc file system; empty when it cannot be read, as those of a process that just ended.
+std::string read_proc_file(const std::string& path);
+/// nullopt when `line` is not the content of a stat file.
+std::optional<ProcessStat> parse_stat(const std::string& line);
+/// The processes a proc file system shows, in no order.
+std::vector<pid_t> process_ids(const std::string& proc_folder);
 
 /// CLOCK_MONOTONIC in nanoseconds: the clock every node shares with the host.
 std::int64_t monotonic_ns();

@@ -1,4 +1,4 @@
-// Owns the agent's protocol: one JSON request per line in, one JSON answer per line out (docs/architecture.md).
+// Owns the agent's protocol: one JSON request per line in, one JSON answer per line out (docs/agent-protocol.md).
 #pragma once
 
 #include <string>

@@ -4,23 +4,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/writable_pipe.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/optional.hpp>  // v2.hpp of 1.81 uses these two without including them
-#include <boost/type_traits.hpp>
-// clang-format off: after the two above
-#include <boost/process/v2.hpp>
-#include <boost/process/v2/impl/environment.ipp>  // left out by v2.hpp
-// clang-format on
 #include <csignal>
-#include <unordered_map>
 
 #include "base/duration.hpp"
+#include "process/spawn.hpp"
 
 namespace hadrill {
 namespace {
@@ -36,16 +26,6 @@ constexpr auto kTerminationGrace = 5s;
 constexpr auto kPipeGrace = 2s;
 constexpr std::size_t kOutputLimit = 64UL * 1024 * 1024;
 
-/// In the child, before exec: a group of its own and ordinary signals.
-struct OwnGroup {
-  template <typename Launcher, typename Path>
-  error_code on_exec_setup(Launcher& /*launcher*/, const Path& /*executable*/, const char* const*& /*arguments*/) {
-    setpgid(0, 0);
-    std::signal(SIGPIPE, SIG_DFL);
-    return {};
-  }
-};
-
 /// One run: the io_context and everything that waits on it.
 class Run {
  public:
@@ -53,17 +33,8 @@ class Run {
 
   Result<Completed> operator()() {
     const auto started = std::chrono::steady_clock::now();
-    const auto executable = command_.argv.at(0).find('/') == std::string::npos
-                                ? bp::environment::find_executable(command_.argv[0])
-                                : bp::filesystem::path(command_.argv[0]);
-    if (executable.empty()) return infrastructure_error("", fmt::format("no program \"{}\" on PATH", command_.argv[0]));
-    try {
-      const std::vector<std::string> arguments(command_.argv.begin() + 1, command_.argv.end());
-      child_.emplace(context_, executable, arguments, bp::process_stdio{input_, output_, error_},
-                     bp::process_environment(environment()), OwnGroup{});
-    } catch (const std::exception& failure) {
-      return infrastructure_error("", fmt::format("cannot start `{}`: {}", command_line(command_), failure.what()));
-    }
+    const Status spawned = spawn(context_, command_, pipes_, child_);
+    if (!spawned.ok()) return spawned.error();
     group_ = child_->id();
     start_waiting();
     context_.run();
@@ -74,26 +45,13 @@ class Run {
  private:
   enum class Stop { none, timeout, interrupt, output };
 
-  std::vector<std::string> environment() const {
-    std::map<std::string, std::string> merged;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-      const std::string text(*entry);
-      const std::size_t equals = text.find('=');
-      if (equals != std::string::npos) merged[text.substr(0, equals)] = text.substr(equals + 1);
-    }
-    for (const auto& [name, value] : command_.environment) merged[name] = value;
-    std::vector<std::string> entries;
-    for (const auto& [name, value] : merged) entries.push_back(fmt::format("{}={}", name, value));
-    return entries;
-  }
-
   void start_waiting() {
-    asio::async_write(input_, asio::buffer(command_.input), [this](error_code, std::size_t) {
+    asio::async_write(pipes_.input, asio::buffer(command_.input), [this](error_code, std::size_t) {
       error_code ignored;
-      input_.close(ignored);
+      pipes_.input.close(ignored);
     });
-    read(output_, output_buffer_, completed_.out, false);
-    read(error_, error_buffer_, completed_.err, true);
+    read(pipes_.output, output_buffer_, completed_.out, false);
+    read(pipes_.error, error_buffer_, completed_.err, true);
     deadline_.expires_after(command_.timeout);
     deadline_.async_wait([this](error_code failed) {
       if (!failed) stop(Stop::timeout);
@@ -137,7 +95,7 @@ class Run {
 
   void ended(int status) {
     exited_ = true;
-    completed_.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    completed_.exit_code = shell_exit_code(status);
     deadline_.cancel();
     error_code ignored;
     interrupted_.close(ignored);
@@ -147,8 +105,8 @@ class Run {
     deadline_.async_wait([this](error_code failed) {
       if (failed) return;
       error_code closed;
-      output_.close(closed);
-      error_.close(closed);
+      pipes_.output.close(closed);
+      pipes_.error.close(closed);
     });
   }
 
@@ -176,9 +134,7 @@ class Run {
   const Command& command_;
   const Interrupt& interrupt_;
   asio::io_context context_;
-  asio::writable_pipe input_{context_};
-  asio::readable_pipe output_{context_};
-  asio::readable_pipe error_{context_};
+  ChildPipes pipes_{context_};
   asio::steady_timer deadline_{context_};
   asio::posix::stream_descriptor interrupted_{context_};
   std::optional<bp::process> child_;
@@ -193,11 +149,6 @@ class Run {
 };
 
 }  // namespace
-
-BoostRunner::BoostRunner() {
-  // A program may end before it read its input.
-  std::signal(SIGPIPE, SIG_IGN);
-}
 
 Result<Completed> BoostRunner::run(const Command& command, const Interrupt& interrupt) {
   return Run(command, interrupt)();

@@ -8,7 +8,6 @@ namespace hadrill {
 /// Each command runs in a process group of its own, so that a terminal's Ctrl-C reaches us and not it: we decide.
 class BoostRunner final : public Runner {
  public:
-  BoostRunner();
   Result<Completed> run(const Command& command, const Interrupt& interrupt) override;
 };
 
