@@ -18,8 +18,8 @@ class EventWriter {
  public:
   /// Error: infrastructure when the file cannot be made.
   static Result<EventWriter> create(const std::filesystem::path& path);
-  /// `event.data` must not have members called v, t or type. Error: infrastructure, e.g. a full disk. The file then ends
-  /// with the last whole line, every later call returns the same error, and nothing more is written.
+  /// `event.data` must not have members called v, t or type. Error: infrastructure, e.g. a full disk. The file then
+  /// ends with the last whole line, every later call returns the same error, and nothing more is written.
   Status write(const Event& event);
 
  private:

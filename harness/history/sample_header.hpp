@@ -18,7 +18,7 @@ inline constexpr const char* each_api_server = "each-api-server";    // past the
 inline constexpr const char* each_etcd_member = "each-etcd-member";  // one member, through its node
 inline constexpr const char* cluster_ip = "cluster-ip";              // kubernetes.default, from inside a pod
 inline constexpr const char* service = "service";                    // a Service, from inside a pod
-inline constexpr const char* local_echo = "local-echo";              // a server of ours on this machine: the null prober
+inline constexpr const char* local_echo = "local-echo";  // a server of ours on this machine: the null prober
 }  // namespace probe_path
 
 /// What a prober asks for: ProberInfo::operation.
