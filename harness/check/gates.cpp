@@ -76,15 +76,15 @@ Finding judge_end(const Timeline& timeline) {
   return gate("run", Judgement::error, "the history stops without an end: the harness was killed or could not write");
 }
 
-std::vector<Finding> judge_faults(const RunRecord& record, const Timeline& timeline) {
+std::vector<Finding> judge_faults(const RunContext& run, const Timeline& timeline) {
   std::vector<Finding> findings;
-  for (const Step& step : record.scenario.method) {
+  for (const Step& step : run.scenario.method) {
     const auto* inject = std::get_if<InjectStep>(&step);
     if (inject == nullptr) continue;
-    Finding finding = judge_fault(record.events, *inject);
-    const bool unproven =
-        std::any_of(record.events.events.begin(), record.events.events.end(),
-                    [&](const Event& event) { return is_step_event(event, event_type::fault_unproven, inject->id); });
+    Finding finding = judge_fault(run.events, *inject);
+    const bool unproven = std::any_of(run.events.events.begin(), run.events.events.end(), [&](const Event& event) {
+      return is_step_event(event, event_type::fault_unproven, inject->id);
+    });
     // A run that ended early owes no further faults; why it ended is a finding already.
     const bool not_reached =
         finding.judgement == Judgement::error && !unproven && timeline.end != Timeline::End::finished;
@@ -107,16 +107,16 @@ std::vector<std::string> unhealed_faults(const EventLog& events) {
   return open;
 }
 
-std::vector<Finding> judge_healing(const RunRecord& record, const Timeline& timeline) {
+std::vector<Finding> judge_healing(const RunContext& run, const Timeline& timeline) {
   std::vector<Finding> findings;
-  for (const Event& event : record.events.events) {
+  for (const Event& event : run.events.events) {
     if (event.type != event_type::heal_unproven) continue;
     findings.push_back(
         gate("heal." + json_text(event.data, "/step", "?"), Judgement::error,
              fmt::format("{} is not proven healed: {}", what(event), json_text(event.data, "/reason", "?"))));
   }
-  const std::vector<std::string> unhealed = unhealed_faults(record.events);
-  if (findings.empty() && timeline.end == Timeline::End::finished && breaks_something(record.scenario)) {
+  const std::vector<std::string> unhealed = unhealed_faults(run.events);
+  if (findings.empty() && timeline.end == Timeline::End::finished && breaks_something(run.scenario)) {
     findings.push_back(unhealed.empty() ? gate("heal", Judgement::pass, "every fault is proven healed")
                                         : gate("heal", Judgement::error,
                                                fmt::format("no proof of healing: {}", fmt::join(unhealed, ", "))));
@@ -124,21 +124,37 @@ std::vector<Finding> judge_healing(const RunRecord& record, const Timeline& time
   return findings;
 }
 
-Finding judge_coverage(const std::vector<ProberResult>& probers) {
-  if (probers.empty()) return gate("coverage", Judgement::error, "no prober left a sample");
+namespace {
+
+/// What is wrong with one prober's number of samples.
+void add_problems(const ProberResult& prober, std::vector<std::string>& problems) {
+  const std::string& name = prober.prober.name;
+  if (static_cast<double>(prober.recorded) < kLeastCoverage * static_cast<double>(prober.planned)) {
+    problems.push_back(fmt::format("{}: {} of {} planned samples", name, prober.recorded, prober.planned));
+  } else if (prober.n == 0) {
+    problems.push_back(name + ": no sample after the fault");
+  }
+  if (prober.baseline_ok == 0) problems.push_back(name + ": no good sample before the fault");
+}
+
+}  // namespace
+
+Finding judge_coverage(const Verdict& verdict) {
+  if (verdict.probers.empty()) return gate("coverage", Judgement::error, "no prober left a sample");
   std::vector<std::string> problems;
-  for (const ProberResult& prober : probers) {
-    const std::string& name = prober.prober.name;
-    if (static_cast<double>(prober.recorded) < kLeastCoverage * static_cast<double>(prober.planned)) {
-      problems.push_back(fmt::format("{}: {} of {} planned samples", name, prober.recorded, prober.planned));
-    } else if (prober.n == 0) {
-      problems.push_back(name + ": no sample after the fault");
+  std::vector<std::string> classes;
+  for (const ProberResult& prober : verdict.probers) add_problems(prober, problems);
+  for (const OperationResult& one : verdict.operations) {
+    classes.push_back(fmt::format("{} {}", one.operation, one.baseline_ok));
+    if (one.baseline_ok == 0) {
+      problems.push_back(fmt::format("operation {}: no success before the fault, so its failures after it say nothing",
+                                     one.operation));
     }
-    if (prober.baseline_ok == 0) problems.push_back(name + ": no good sample before the fault");
   }
   if (!problems.empty()) return gate("coverage", Judgement::error, fmt::format("{}", fmt::join(problems, "; ")));
   return gate("coverage", Judgement::pass,
-              fmt::format("every prober has at least {:.0f} % of its planned samples", kLeastCoverage * 100));
+              fmt::format("every prober has at least {:.0f} % of its planned samples; successes before the fault: {}",
+                          kLeastCoverage * 100, fmt::join(classes, ", ")));
 }
 
 Finding judge_baseline(const std::vector<ProberResult>& probers) {
@@ -154,16 +170,18 @@ Finding judge_baseline(const std::vector<ProberResult>& probers) {
 }
 
 Finding judge_validity(const Validity& validity) {
-  const std::string text = fmt::format(
+  std::string text = fmt::format(
       "{} of {} windows of 1 s invalid ({:.1f} %, allowed {:.0f} %); sent late by at most {}, 99 % within {}",
       validity.invalid_windows, validity.windows, validity.invalid_share() * 100, LatenessWindows::kAllowedShare * 100,
       format_duration(validity.max_lateness), format_duration(validity.p99_lateness));
-  return gate("validity", too_many_invalid(validity) ? Judgement::inconclusive : Judgement::pass, text);
+  text += validity.null_prober ? fmt::format("; null prober bad in {}", validity.null_bad_windows)
+                               : std::string("; no null prober");
+  return gate("validity", too_many_invalid(validity) ? Judgement::inconclusive : Judgement::pass, std::move(text));
 }
 
-std::vector<Finding> judge_recovery(const RunRecord& record) {
+std::vector<Finding> judge_recovery(const RunContext& run) {
   std::vector<Finding> findings;
-  for (const Event& event : record.events.events) {
+  for (const Event& event : run.events.events) {
     if (event.type != event_type::observe_ended) continue;
     const std::string id = "recovery." + json_text(event.data, "/step", "?");
     const bool timed_out = json_get<bool>(event.data, "/timedOut").value_or(false);

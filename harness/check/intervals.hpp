@@ -52,11 +52,25 @@ std::optional<Duration> longest(const IntervalSet& united);
 /// Sum of the lengths of a united set; nullopt when one has no known end.
 std::optional<Duration> total(const IntervalSet& united);
 
-/// What is known about when something was down: proven is part of possible, and the truth lies between them. Hence any
-/// quantity that grows with the set is bounded by its values for the two.
+/// How much of a united set lies between two instants.
+Duration covered(const IntervalSet& united, Instant begin, Instant end);
+/// The part of a set outside the intervals of `taken`, which is united.
+IntervalSet subtract(const IntervalSet& intervals, const IntervalSet& taken);
+/// The parts of a set inside the intervals of `kept`, which is united.
+IntervalSet intersect(const IntervalSet& intervals, const IntervalSet& kept);
+/// Whether any interval of a united set shares more than an instant with `interval`.
+bool overlaps(const IntervalSet& united, const Interval& interval);
+
+/// What is known about when something was down: proven is part of possible (down and unclear), and the truth lies
+/// between them. Hence any quantity that grows with the set is bounded by its values for the two. Intervals of one
+/// prober are in order and share instants at most; proven ones of no length are left out.
 struct Downtime {
-  IntervalSet proven;
-  IntervalSet possible;
+  IntervalSet proven;   ///< from the first to the last bad sample that was not the harness's own doing
+  IntervalSet down;     ///< from the last good to the next good sample around at least one such bad sample
+  IntervalSet unclear;  ///< likewise around other bad samples; and gaps
 };
+
+/// Down and unclear together, in order.
+IntervalSet possible(const Downtime& downtime);
 
 }  // namespace hadrill

@@ -3,60 +3,167 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
+#include "base/duration.hpp"
 #include "check/gates.hpp"
-#include "check/outages.hpp"
+#include "check/measurement.hpp"
 #include "check/slo.hpp"
+#include "check/times.hpp"
 
 namespace hadrill {
 namespace {
+
+/// What the events alone say.
+struct Story {
+  Timeline timeline;
+  std::optional<Window> window;
+  std::optional<Redundancy> redundancy;
+  std::vector<NotOwed> not_owed;
+};
+
+Result<Story> read_story(const RunContext& run, SampleStream& samples) {
+  Story story{read_timeline(run), {}, {}, {}};
+  Timeline& timeline = story.timeline;
+  if (!timeline.probing_began || !timeline.window_end) {
+    const auto extent = extent_of(samples);
+    if (!extent.ok()) return extent.error();
+    if (!timeline.probing_began) timeline.probing_began = extent->first;
+    if (!timeline.window_end) timeline.window_end = extent->last;
+  }
+  story.window = judged_window(timeline);
+  if (!story.window) return story;
+  story.redundancy = redundancy_restored(run.events, *story.window);
+  story.not_owed = find_not_owed(run.events, *story.window);
+  return story;
+}
+
+Frame frame_of(const Story& story) {
+  Frame frame{story.window, story.timeline.window_end, {}, intervals_of(story.not_owed)};
+  if (story.window) {
+    const Instant end = story.window->end;
+    frame.validity_end = std::min(story.redundancy->back.value_or(end), end);
+  }
+  return frame;
+}
 
 std::size_t planned_slots(const Timeline& timeline, const ProberInfo& prober) {
   if (!timeline.probing_began || !timeline.window_end || *timeline.window_end <= *timeline.probing_began) return 0;
   return static_cast<std::size_t>((*timeline.window_end - *timeline.probing_began) / prober.period);
 }
 
-void measure_probers(const RunRecord& record, const Timeline& timeline, const std::optional<Window>& window,
-                     const LatenessWindows* lateness, Verdict& verdict) {
-  const std::vector<Series> all = series_of(record.samples, timeline.window_end);
-  Downtime merged;
-  std::size_t merged_bad = 0;
-  bool any = false;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const ProberInfo& prober = record.samples.header.probers[i];
-    ProberOutages measured = find_outages(all[i], prober, window, lateness);
-    measured.result.planned = planned_slots(timeline, prober);
-    const auto& impact = measured.result.impact;
-    if (impact) verdict.times.impact = std::min(verdict.times.impact.value_or(*impact), *impact);
-    if (prober.through_load_balancer()) {
-      any = true;
-      merged_bad += measured.result.summary.bad;
-      for (const Interval& one : measured.downtime.proven) merged.proven.push_back(one);
-      for (const Interval& one : measured.downtime.possible) merged.possible.push_back(one);
-    }
-    verdict.probers.push_back(std::move(measured.result));
+void attribute_outages(const Measurements& measured, ApiResult& api) {
+  std::vector<Witness> witnesses;
+  for (const ProberOutages& one : measured.probers) witnesses.push_back({&one.result.prober, &one.downtime});
+  for (MergedOutage& outage : api.outages) {
+    const bool proven = std::any_of(measured.probers.begin(), measured.probers.end(), [&](const ProberOutages& one) {
+      return one.result.prober.through_load_balancer() && overlaps(one.downtime.down, outage.span);
+    });
+    outage.attribution = attribute(outage.span, proven, witnesses, [&measured](const Interval& interval) {
+      return measured.lateness->invalid_throughout(interval);
+    });
   }
-  if (any && window) verdict.api = summarise(merged, *window, merged_bad);
 }
 
-void take_notes(const RunRecord& record, const Timeline& timeline, const std::optional<Redundancy>& redundancy,
-                Verdict& verdict) {
+void merge_api(const Measurements& measured, const Story& story, Verdict& verdict) {
+  std::vector<const Downtime*> merged;
+  WindowCounts counts;
+  IntervalSet not_owed;
+  for (const ProberOutages& one : measured.probers) {
+    if (!one.result.prober.through_load_balancer()) continue;
+    merged.push_back(&one.downtime);
+    counts.add(one.counts);
+    not_owed.insert(not_owed.end(), one.not_owed.begin(), one.not_owed.end());
+  }
+  if (merged.empty()) return;
+  verdict.api = merge_users(merged, *story.window, unite(not_owed, Touching::join), counts);
+  attribute_outages(measured, *verdict.api);
+}
+
+void summarise_prober(const ProberOutages& measured, const Story& story, ProberResult& result) {
+  const IntervalSet down = possible(measured.downtime);
+  const IntervalSet& proven = measured.downtime.proven;
+  if (result.prober.user_facing()) {
+    result.user = user_outages(proven, down, *story.window, measured.not_owed, measured.counts);
+    result.summary = *result.user;
+  } else {
+    const IntervalSet whole{{story.window->t0_lower, story.window->end}};
+    result.summary = summarise(proven, down, whole, measured.counts.whole);
+  }
+}
+
+void count_operations(Verdict& verdict) {
+  for (const ProberResult& prober : verdict.probers) {
+    const std::string& name = prober.prober.operation;
+    auto found = std::find_if(verdict.operations.begin(), verdict.operations.end(),
+                              [&name](const OperationResult& one) { return one.operation == name; });
+    if (found == verdict.operations.end()) {
+      found = verdict.operations.insert(found, OperationResult{});
+      found->operation = name;
+    }
+    ++found->probers;
+    found->planned += prober.planned;
+    found->recorded += prober.recorded;
+    found->baseline_ok += prober.baseline_ok;
+    found->judged += prober.n;
+  }
+}
+
+void fill_in(const Story& story, Measurements& measured, Verdict& verdict) {
+  if (story.window) merge_api(measured, story, verdict);
+  for (ProberOutages& one : measured.probers) {
+    ProberResult& result = verdict.probers.emplace_back(std::move(one.result));
+    result.planned = planned_slots(story.timeline, result.prober);
+    if (story.window) summarise_prober(one, story, result);
+    one.downtime = {};  // can be large
+    const bool counts = result.impact && !result.prober.null_prober();
+    if (counts) verdict.times.impact = std::min(verdict.times.impact.value_or(*result.impact), *result.impact);
+  }
+  count_operations(verdict);
+  verdict.harness.requests = measured.requests;
+  verdict.harness.connections_opened = measured.connections_opened;
+  verdict.harness.lateness = std::move(measured.all_lateness);
+  if (measured.lateness) verdict.validity = measured.lateness->summary();
+}
+
+void read_cost(const EventLog& events, HarnessCost& cost) {
+  const Event* stopped = events.last(event_type::probers_stopped);
+  if (stopped == nullptr) return;
+  cost.cpu_seconds = json_get<double>(stopped->data, "/cpuSeconds");
+  cost.max_rss_kib = json_natural(stopped->data, "/maxRssKib");
+}
+
+void note_clock_steps(const EventLog& events, std::vector<std::string>& notes) {
+  for (const Event& event : events.events) {
+    if (event.type != event_type::clock_stepped) continue;
+    const auto by = json_integer(event.data, "/byNs");
+    const std::string step = by ? fmt::format("by {}{}", *by < 0 ? "-" : "+", format_duration(Duration(std::abs(*by))))
+                                : std::string("by an unknown time");
+    notes.push_back(
+        fmt::format("the wall clock was stepped {} during the run: durations do not depend on it, times of "
+                    "day after the step do",
+                    step));
+  }
+}
+
+void take_notes(const RunContext& run, const SampleStream& samples, const Story& story, Verdict& verdict) {
   auto& notes = verdict.notes;
-  if (record.samples.dropped_bytes > 0) {
-    notes.push_back(fmt::format("the last sample was torn: {} bytes left out", record.samples.dropped_bytes));
+  if (samples.dropped_bytes() > 0) {
+    notes.push_back(fmt::format("the last sample was torn: {} bytes left out", samples.dropped_bytes()));
   }
-  if (record.events.dropped_bytes > 0) {
-    notes.push_back(fmt::format("the last event was torn: {} bytes left out", record.events.dropped_bytes));
+  if (run.events.dropped_bytes > 0) {
+    notes.push_back(fmt::format("the last event was torn: {} bytes left out", run.events.dropped_bytes));
   }
-  if (!breaks_something(record.scenario))
+  if (!breaks_something(run.scenario))
     notes.emplace_back("a control: nothing was broken, T0 is when the steady state had held");
-  if (redundancy && !redundancy->lost && redundancy->back) {
+  if (story.redundancy && !story.redundancy->lost && story.redundancy->back) {
     notes.emplace_back("no redundancy check failed after T0: the loss was shorter than the time between two checks");
   }
-  if (timeline.end != Timeline::End::finished) {
+  if (story.timeline.end != Timeline::End::finished) {
     for (const std::string& fault : verdict.unhealed)
       notes.push_back(fault + ": the run ended before it was proven healed");
   }
+  note_clock_steps(run.events, notes);
 }
 
 void append(std::vector<Finding>& findings, std::vector<Finding> more) {
@@ -64,49 +171,59 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
 }
 
 /// Every finding; probers, times and validity are there already.
-void find(const RunRecord& record, const Timeline& timeline, const std::optional<Window>& window,
-          const std::optional<Redundancy>& redundancy, Verdict& verdict) {
+void find(const RunContext& run, const Story& story, Verdict& verdict) {
+  const Timeline& timeline = story.timeline;
   const bool interrupted = timeline.end == Timeline::End::interrupted;
   const Judgement unmeasured = interrupted ? Judgement::aborted : Judgement::error;
-  const Measured measured{verdict, window, redundancy, unmeasured};
+  const Measured measured{verdict, story.window, story.redundancy, unmeasured};
   std::vector<Finding> findings;
-  for (const Slo& slo : record.scenario.slos) findings.push_back(judge_slo(slo, measured));
+  for (const Slo& slo : run.scenario.slos) append(findings, judge_slo(slo, measured));
+  append(findings, run.audit);
   findings.push_back(judge_end(timeline));
-  append(findings, judge_faults(record, timeline));
-  append(findings, judge_healing(record, timeline));
+  append(findings, judge_faults(run, timeline));
+  append(findings, judge_healing(run, timeline));
   if (timeline.end == Timeline::End::finished) {
-    findings.push_back(judge_coverage(verdict.probers));
-    if (window) findings.push_back(judge_baseline(verdict.probers));
+    findings.push_back(judge_coverage(verdict));
+    if (story.window) findings.push_back(judge_baseline(verdict.probers));
   }
-  if (window) findings.push_back(judge_validity(verdict.validity));
-  append(findings, judge_recovery(record));
+  if (story.window) findings.push_back(judge_validity(verdict.validity));
+  append(findings, judge_recovery(run));
   verdict.findings = std::move(findings);
 }
 
 }  // namespace
 
-Verdict judge(const RunRecord& record) {
+Result<Verdict> judge(const RunContext& run, SampleStream& samples) {
+  const auto story = read_story(run, samples);
+  if (!story.ok()) return story.error();
+  auto measured = measure(samples, frame_of(*story));
+  if (!measured.ok()) return measured.error();
   Verdict verdict;
-  const Timeline timeline = read_timeline(record);
-  const std::optional<Window> window = judged_window(timeline);
-  std::optional<LatenessWindows> lateness;
-  std::optional<Redundancy> redundancy;
-  verdict.times.t0_lower = timeline.t0_lower;
-  verdict.times.t0_upper = timeline.t0_upper;
-  verdict.times.window_end = timeline.window_end;
-  if (window) {
-    lateness.emplace(record.samples, *window);
-    redundancy = redundancy_restored(record.events, *window);
-    verdict.times.redundancy = redundancy->restored;
-    verdict.validity = lateness->summary(std::min(redundancy->back.value_or(window->end), window->end));
+  Times& times = verdict.times;
+  times.t0_lower = story->timeline.t0_lower;
+  times.t0_upper = story->timeline.t0_upper;
+  times.window_end = story->timeline.window_end;
+  verdict.not_owed = story->not_owed;
+  fill_in(*story, *measured, verdict);
+  if (story->window) {
+    times.redundancy = story->redundancy->restored;
+    times.course =
+        course_of(run.events, *story->window, verdict.probers, times.impact, *story->redundancy, *measured->steady);
   }
-  measure_probers(record, timeline, window, lateness ? &*lateness : nullptr, verdict);
-  verdict.unhealed = unhealed_faults(record.events);
-  verdict.cleanup_incomplete = record.events.last(event_type::heal_unproven) != nullptr;
-  find(record, timeline, window, redundancy, verdict);
-  take_notes(record, timeline, redundancy, verdict);
+  read_cost(run.events, verdict.harness);
+  verdict.unhealed = unhealed_faults(run.events);
+  verdict.cleanup_incomplete = run.events.last(event_type::heal_unproven) != nullptr;
+  find(run, *story, verdict);
+  take_notes(run, samples, *story, verdict);
   verdict.judgement = worst(verdict.findings);
   return verdict;
+}
+
+Verdict judge(const RunRecord& record) {
+  MemorySamples samples(record.samples);
+  auto verdict = judge(record, samples);
+  assert(verdict.ok());  // memory does not fail to be read
+  return std::move(*verdict);
 }
 
 }  // namespace hadrill

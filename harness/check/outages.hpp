@@ -3,16 +3,12 @@
 
 #include <vector>
 
-#include "check/validity.hpp"
+#include "check/owed.hpp"
 
 namespace hadrill {
 
-/// One prober's samples up to the end of the window, in the order of their slots, each slot once, without aborted ones.
-using Series = std::vector<Sample>;
-
-/// One series per prober of the header.
-std::vector<Series> series_of(const SampleLog& log, std::optional<Instant> end);
-
+/// When it was known what became of a request: when it ended, or was overdue by its SLI deadline.
+Instant known_at(const Sample& sample, const ProberInfo& prober);
 /// A fault cannot have caused what was known before it.
 bool known_before(const Sample& sample, const ProberInfo& prober, Instant t0_lower);
 
@@ -20,17 +16,45 @@ bool known_before(const Sample& sample, const ProberInfo& prober, Instant t0_low
 /// time is unknown.
 Duration gap_limit(const ProberInfo& prober);
 
-/// One prober, judged.
-struct ProberOutages {
-  Downtime downtime;  ///< of the judged window
-  ProberResult result;
+/// How much bad there was, for the whole window and for its parts.
+struct BadCounts {
+  std::size_t bad = 0;
+  std::size_t late = 0;
+  bool proven = false;
+
+  void add(const BadCounts& other) {
+    bad += other.bad;
+    late += other.late;
+    proven |= other.proven;
+  }
+};
+struct WindowCounts {
+  BadCounts whole;
+  BadCounts owed;
+  BadCounts not_owed;
+
+  void add(const WindowCounts& other) {
+    whole.add(other.whole);
+    owed.add(other.owed);
+    not_owed.add(other.not_owed);
+  }
 };
 
-/// Without a window only the counts before the fault are filled in.
-ProberOutages find_outages(const Series& series, const ProberInfo& prober, const std::optional<Window>& window,
-                           const LatenessWindows* lateness);
+/// Longest, total, availability of united sets. Availability is that of the time in `parts`, which is united; unknown
+/// when there is none.
+OutageSummary summarise(const IntervalSet& proven, const IntervalSet& possible, const IntervalSet& parts,
+                        const BadCounts& counts);
 
-/// Longest, total, availability of a set of downtimes of which `bad` samples tell.
-OutageSummary summarise(const Downtime& downtime, const Window& window, std::size_t bad);
+/// Everything about users' down time: of the window, while owed, while not owed, in the worst windows.
+UserOutages user_outages(const IntervalSet& proven, const IntervalSet& possible, const Window& window,
+                         const IntervalSet& not_owed, const WindowCounts& counts);
+
+/// The union of the probers that `merged` are about: down when any of them is.
+ApiResult merge_users(const std::vector<const Downtime*>& merged, const Window& window, const IntervalSet& not_owed,
+                      const WindowCounts& counts);
+
+/// Leaves the kOutagesListed longest by upper bound, in the order they were.
+void keep_longest(std::vector<Outage>& outages);
+void keep_longest(std::vector<MergedOutage>& outages);
 
 }  // namespace hadrill

@@ -36,6 +36,7 @@ Redundancy redundancy_restored(const EventLog& events, const Window& window) {
     if (event.type != event_type::redundancy_check) continue;
     const Look look = read_look(event);
     if (look.end < window.t0_lower) continue;
+    redundancy.looked = true;
     if (!look.ok) {
       remember_conditions(event, redundancy.conditions);
       redundancy.lost = true;

@@ -7,6 +7,7 @@ namespace hadrill {
 
 struct Redundancy {
   Bounds restored;                      ///< T5 - T0; no upper bound: not seen to be back
+  bool looked = false;                  ///< there was a check after T0
   bool lost = false;                    ///< some check after T0 failed
   std::optional<Instant> back;          ///< end of the check that showed it
   std::vector<std::string> conditions;  ///< that failed after T0, each once, in order of appearance

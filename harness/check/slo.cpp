@@ -6,6 +6,7 @@
 
 #include "base/duration.hpp"
 #include "check/gates.hpp"
+#include "check/owed.hpp"
 
 namespace hadrill {
 namespace {
@@ -46,9 +47,11 @@ Finding judge_redundancy(Finding finding, const Slo& slo, const Measured& measur
   return finding;
 }
 
-/// The summary an SLI is about, and whether its probers were recorded well enough.
+/// The numbers an SLI is about, and whether its probers were recorded well enough.
 struct Subject {
-  const OutageSummary* summary = nullptr;
+  const UserOutages* user = nullptr;
+  OutageSummary other;  ///< of a prober that no user stands behind; nothing is owed of it while there is no quorum
+  bool found = false;
   bool enough = true;
 };
 
@@ -57,36 +60,77 @@ Subject find_subject(const std::string& name, const Verdict& verdict) {
   for (const ProberResult& prober : verdict.probers) {
     const bool meant = name == "api" ? prober.prober.through_load_balancer() : prober.prober.name == name;
     if (!meant) continue;
-    if (name != "api") subject.summary = &prober.summary;
+    if (name != "api") {
+      subject.found = true;
+      subject.user = prober.user ? &*prober.user : nullptr;
+      subject.other = prober.summary;
+    }
     subject.enough = subject.enough && recorded_enough(prober);
   }
-  if (name == "api" && verdict.api) subject.summary = &*verdict.api;
+  if (name == "api" && verdict.api) {
+    subject.found = true;
+    subject.user = &*verdict.api;
+  }
   return subject;
 }
 
-Finding judge_outages(Finding finding, const Slo& slo, const Measured& measured) {
-  const Subject subject = find_subject(slo.sli.prober, measured.verdict);
-  if (subject.summary == nullptr) {
-    return undecided(std::move(finding), Judgement::error, fmt::format("no samples of a prober {}", slo.sli.prober));
-  }
-  const OutageSummary& summary = *subject.summary;
-  const bool seen = summary.proven;
+void judge_numbers(const OutageSummary& summary, const Slo& slo, Finding& finding) {
   if (slo.sli.kind == SliRef::Kind::availability) {
     finding.share = summary.availability;
-    finding.judgement = judge_share(summary.availability, slo.availability, seen);
+    finding.judgement = judge_share(summary.availability, slo.availability, summary.proven);
     finding.text = fmt::format("{}; budget {} %: {}", to_text(summary.availability), slo.availability * 100,
                                rule(finding.judgement));
-  } else {
-    const Bounds& time = slo.sli.kind == SliRef::Kind::longest_outage ? summary.longest : summary.total;
-    finding.time = time;
-    finding.judgement = judge_time(time, slo.budget, seen);
-    finding.text =
-        fmt::format("{}; budget {}: {}", to_text(time), format_duration(slo.budget), rule(finding.judgement));
-    if (!time.upper) finding.text += "; it had no end, or no beginning, within the window";
+    return;
   }
-  if (!subject.enough) return undecided(std::move(finding), measured.unmeasured, "too few samples (see coverage)");
-  distrust(finding, measured.verdict.validity);
+  const Bounds& time = slo.sli.kind == SliRef::Kind::longest_outage ? summary.longest : summary.total;
+  finding.time = time;
+  finding.judgement = judge_time(time, slo.budget, summary.proven);
+  finding.text = fmt::format("{}; budget {}: {}", to_text(time), format_duration(slo.budget), rule(finding.judgement));
+  if (!time.upper) finding.text += "; it had no end, or no beginning, within the window";
+}
+
+/// What happened while nothing was owed: shown, not judged.
+Finding show_not_owed(Finding finding, const Slo& slo, const OutageSummary& summary, const Verdict& verdict) {
+  judge_numbers(summary, slo, finding);
+  finding.judgement = Judgement::not_owed;
+  std::vector<std::string> reasons;
+  for (const NotOwed& stretch : verdict.not_owed) reasons.push_back(stretch.reason);
+  const std::string measured = finding.time ? to_text(*finding.time) : to_text(*finding.share);
+  finding.text = fmt::format("{}; not owed while {}", measured, fmt::join(reasons, "; "));
   return finding;
+}
+
+/// Whether any of the window is left to be judged.
+bool anything_owed(const Measured& measured) {
+  const IntervalSet window{{measured.window->t0_lower, measured.window->end}};
+  return total(subtract(window, intervals_of(measured.verdict.not_owed))).value_or(Duration::zero()) > Duration::zero();
+}
+
+std::vector<Finding> judge_outages(const Finding& blank, const Slo& slo, const Measured& measured) {
+  const Subject subject = find_subject(slo.sli.prober, measured.verdict);
+  if (!subject.found) {
+    return {undecided(blank, Judgement::error, fmt::format("no samples of a prober {}", slo.sli.prober))};
+  }
+  const bool parts = subject.user != nullptr && subject.user->owed && subject.user->not_owed;
+  std::vector<Finding> findings;
+  if (!parts || anything_owed(measured)) {
+    Finding finding = blank;
+    const OutageSummary& whole = subject.user != nullptr ? *subject.user : subject.other;
+    judge_numbers(parts ? *subject.user->owed : whole, slo, finding);
+    if (parts) finding.text += "; of the time in which it is owed";
+    if (!subject.enough) {
+      finding = undecided(std::move(finding), measured.unmeasured, "too few samples (see coverage)");
+    } else {
+      distrust(finding, measured.verdict.validity);
+    }
+    findings.push_back(std::move(finding));
+  }
+  if (parts) {
+    Finding shown = blank;
+    if (!findings.empty()) shown.id += " (not owed)";
+    findings.push_back(show_not_owed(std::move(shown), slo, *subject.user->not_owed, measured.verdict));
+  }
+  return findings;
 }
 
 }  // namespace
@@ -101,7 +145,7 @@ Judgement judge_share(const ShareBounds& measured, double budget, bool seen) {
   return measured.lower >= budget ? Judgement::pass : Judgement::inconclusive;
 }
 
-Finding judge_slo(const Slo& slo, const Measured& measured) {
+std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured) {
   Finding finding;
   finding.id = slo.sli.text;
   finding.is_slo = true;
@@ -111,9 +155,9 @@ Finding judge_slo(const Slo& slo, const Measured& measured) {
     finding.time_budget = slo.budget;
   }
   if (!measured.window)
-    return undecided(std::move(finding), measured.unmeasured, "not measured: no proven fault was observed");
-  if (slo.sli.kind == SliRef::Kind::redundancy_restored) return judge_redundancy(std::move(finding), slo, measured);
-  return judge_outages(std::move(finding), slo, measured);
+    return {undecided(std::move(finding), measured.unmeasured, "not measured: no proven fault was observed")};
+  if (slo.sli.kind == SliRef::Kind::redundancy_restored) return {judge_redundancy(std::move(finding), slo, measured)};
+  return judge_outages(finding, slo, measured);
 }
 
 }  // namespace hadrill

@@ -19,6 +19,7 @@ struct Measured {
   Judgement unmeasured = Judgement::error;  ///< what an SLI is when there was no window
 };
 
-Finding judge_slo(const Slo& slo, const Measured& measured);
+/// One finding; with stretches that are not owed, one for the rest of the window and one that shows those.
+std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured);
 
 }  // namespace hadrill

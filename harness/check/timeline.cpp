@@ -22,8 +22,8 @@ void read_end(const EventLog& events, Timeline& timeline) {
   }
 }
 
-void read_t0(const RunRecord& record, Timeline& timeline) {
-  for (const Event& event : record.events.events) {
+void read_t0(const RunContext& run, Timeline& timeline) {
+  for (const Event& event : run.events.events) {
     if (event.type != event_type::fault_proven) continue;
     const auto lower = json_natural(event.data, "/t0LowerNs");
     const auto upper = json_natural(event.data, "/t0UpperNs");
@@ -32,22 +32,8 @@ void read_t0(const RunRecord& record, Timeline& timeline) {
     timeline.t0_lower = Instant{*lower};
     timeline.t0_upper = Instant{*upper};
   }
-  const Event* held = record.events.last(event_type::steady_held);
-  if (!breaks_something(record.scenario) && held != nullptr) timeline.t0_lower = timeline.t0_upper = held->at;
-}
-
-std::optional<Instant> last_scheduled(const SampleLog& log) {
-  std::optional<Instant> last;
-  for (const Sample& sample : log.samples) {
-    if (sample.outcome != Outcome::aborted) last = std::max(last.value_or(sample.scheduled), sample.scheduled);
-  }
-  return last;
-}
-
-std::optional<Instant> first_scheduled(const SampleLog& log) {
-  std::optional<Instant> first;
-  for (const Sample& sample : log.samples) first = std::min(first.value_or(sample.scheduled), sample.scheduled);
-  return first;
+  const Event* held = run.events.last(event_type::steady_held);
+  if (!breaks_something(run.scenario) && held != nullptr) timeline.t0_lower = timeline.t0_upper = held->at;
 }
 
 }  // namespace
@@ -57,19 +43,19 @@ bool breaks_something(const Scenario& scenario) {
                      [](const Step& step) { return std::holds_alternative<InjectStep>(step); });
 }
 
-Timeline read_timeline(const RunRecord& record) {
+Timeline read_timeline(const RunContext& run) {
   Timeline timeline;
-  read_end(record.events, timeline);
-  read_t0(record, timeline);
-  const Event* began = record.events.first(event_type::probers_started);
-  timeline.probing_began = began != nullptr ? std::optional(began->at) : first_scheduled(record.samples);
-  const Event* steady = record.events.last(event_type::steady_began);
+  read_end(run.events, timeline);
+  read_t0(run, timeline);
+  const Event* began = run.events.first(event_type::probers_started);
+  if (began != nullptr) timeline.probing_began = began->at;
+  const Event* steady = run.events.last(event_type::steady_began);
   if (steady != nullptr) timeline.steady_began = steady->at;
-  const Event* observed = record.events.last(event_type::observe_ended);
+  const Event* observed = run.events.last(event_type::observe_ended);
   // An observe step before the fault does not bound what came after it.
   const bool after_fault = observed != nullptr && (!timeline.t0_lower || observed->at > *timeline.t0_lower);
   const bool whole = timeline.end == Timeline::End::finished;
-  timeline.window_end = after_fault && whole ? std::optional(observed->at) : last_scheduled(record.samples);
+  if (after_fault && whole) timeline.window_end = observed->at;
   return timeline;
 }
 

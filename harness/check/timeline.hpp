@@ -26,7 +26,8 @@ struct Timeline {
   std::optional<Instant> window_end;
 };
 
-Timeline read_timeline(const RunRecord& record);
+/// From the events. What they do not tell of a run (probing_began, window_end) is left open: its samples have to.
+Timeline read_timeline(const RunContext& run);
 
 /// Whether the scenario breaks anything.
 bool breaks_something(const Scenario& scenario);

@@ -4,20 +4,30 @@
 
 namespace hadrill {
 
-LatenessWindows::LatenessWindows(const SampleLog& log, const Window& window) : window_(window) {
+LatenessWindows::LatenessWindows(const std::vector<ProberInfo>& probers, const Window& window, Instant judged_until)
+    : window_(window), judged_until_(judged_until) {
   const Duration length = window.end - window.t0_lower;
   seconds_.resize(static_cast<std::size_t>((length + kLength - Duration(1)) / kLength));
-  // A prober with half the length as period has a slot in every second, whatever its phase.
-  for (const ProberInfo& prober : log.header.probers) expects_samples_ |= prober.period <= kLength / 2;
-  for (const Sample& sample : log.samples) {
-    const auto index = index_of(sample.scheduled);
-    if (!index || sample.outcome == Outcome::aborted) continue;
-    Second& second = seconds_[*index];
-    second.seen = true;
-    if (sample.sent.ns == 0) continue;  // never sent: its neighbours tell how late the harness was
-    const Duration late = std::max(Duration::zero(), sample.sent - sample.scheduled);
-    second.late |= late > kLatest;
-    lateness_.push_back({sample.scheduled, late});
+  for (const ProberInfo& prober : probers) {
+    // A prober with half the length as period has a slot in every second, whatever its phase.
+    expects_samples_ |= prober.period <= kLength / 2;
+    null_.push_back(prober.null_prober());
+  }
+}
+
+void LatenessWindows::add(const ClosedSecond& second) {
+  if (second.index() < 0 || second.index() >= static_cast<std::int64_t>(seconds_.size())) return;
+  Second& flags = seconds_[static_cast<std::size_t>(second.index())];
+  for (std::size_t prober = 0; prober < second.probers(); ++prober) {
+    for (const Sample& sample : second.samples_of(prober)) {
+      if (sample.scheduled >= window_.end) continue;
+      flags.seen = true;
+      flags.null_bad |= null_[prober] && sample.outcome != Outcome::ok;
+      if (sample.sent.ns == 0) continue;  // never sent: its neighbours tell how late the harness was
+      const Duration late = std::max(Duration::zero(), sample.sent - sample.scheduled);
+      flags.late |= late > kLatest;
+      if (sample.scheduled < judged_until_) lateness_.add(late);
+    }
   }
 }
 
@@ -27,8 +37,9 @@ std::optional<std::size_t> LatenessWindows::index_of(Instant at) const {
 }
 
 bool LatenessWindows::invalid(std::size_t index) const {
+  const Second& second = seconds_[index];
   const bool whole = window_.t0_lower + kLength * static_cast<std::int64_t>(index + 1) <= window_.end;
-  return seconds_[index].late || (expects_samples_ && whole && !seconds_[index].seen);
+  return second.late || second.null_bad || (expects_samples_ && whole && !second.seen);
 }
 
 bool LatenessWindows::invalid_at(Instant scheduled) const {
@@ -36,22 +47,29 @@ bool LatenessWindows::invalid_at(Instant scheduled) const {
   return index && invalid(*index);
 }
 
-Validity LatenessWindows::summary(Instant end) const {
+bool LatenessWindows::invalid_throughout(const Interval& interval) const {
+  const Instant begin = std::max(interval.begin, window_.t0_lower);
+  const Instant end = std::min(interval.end, window_.end);
+  if (begin >= end) return false;
+  // The interval is open: what ends with a second does not touch the next one.
+  const std::size_t last = index_of(end - Duration(1)).value_or(0);
+  for (std::size_t index = index_of(begin).value_or(0); index <= last; ++index) {
+    if (!invalid(index)) return false;
+  }
+  return true;
+}
+
+Validity LatenessWindows::summary() const {
   Validity validity;
+  validity.null_prober = std::find(null_.begin(), null_.end(), true) != null_.end();
   for (std::size_t i = 0; i < seconds_.size(); ++i) {
-    if (window_.t0_lower + kLength * static_cast<std::int64_t>(i) >= end) break;
+    if (window_.t0_lower + kLength * static_cast<std::int64_t>(i) >= judged_until_) break;
     ++validity.windows;
     if (invalid(i)) ++validity.invalid_windows;
+    if (seconds_[i].null_bad) ++validity.null_bad_windows;
   }
-  std::vector<Duration> late;
-  for (const Lateness& one : lateness_) {
-    if (one.scheduled < end) late.push_back(one.late);
-  }
-  if (late.empty()) return validity;
-  std::sort(late.begin(), late.end());
-  validity.max_lateness = late.back();
-  // Nearest rank: the smallest value that at least 99 % do not exceed.
-  validity.p99_lateness = late[(late.size() * 99 + 99) / 100 - 1];
+  validity.max_lateness = lateness_.max();
+  validity.p99_lateness = lateness_.percentile(0.99);
   return validity;
 }
 

@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "check/histogram.hpp"
+#include "check/slot_order.hpp"
 #include "check/timeline.hpp"
 
 namespace hadrill {
@@ -14,30 +16,34 @@ class LatenessWindows {
   static constexpr Duration kLatest = std::chrono::milliseconds(50);  ///< sent - scheduled that is still punctual
   static constexpr double kAllowedShare = 0.05;                       ///< of invalid windows
 
-  LatenessWindows(const SampleLog& log, const Window& window);
+  /// `judged_until`: end of the stretch that summary() is about.
+  LatenessWindows(const std::vector<ProberInfo>& probers, const Window& window, Instant judged_until);
 
-  /// Whether `scheduled` lies in an invalid window.
+  /// All samples of one second, counted from T0.
+  void add(const ClosedSecond& second);
+  /// Whether `scheduled` lies in an invalid second. Known once its second was added.
   bool invalid_at(Instant scheduled) const;
-  /// Over the windows that begin before `end`.
-  Validity summary(Instant end) const;
+  /// Whether every second of the window that an interval touches is invalid; false when it touches none.
+  bool invalid_throughout(const Interval& interval) const;
+  /// Over the seconds that begin before `judged_until`, when all were added.
+  Validity summary() const;
 
  private:
   struct Second {
     bool seen = false;
     bool late = false;
-  };
-  struct Lateness {
-    Instant scheduled;
-    Duration late{};
+    bool null_bad = false;
   };
   bool invalid(std::size_t index) const;
   std::optional<std::size_t> index_of(Instant at) const;
 
   Window window_;
+  Instant judged_until_;
+  std::vector<bool> null_;  ///< by prober: it is a null prober
   /// Every whole second must have a sample: some prober is due more often than once a second.
   bool expects_samples_ = false;
   std::vector<Second> seconds_;
-  std::vector<Lateness> lateness_;
+  DurationHistogram lateness_;  ///< of samples due before judged_until_
 };
 
 }  // namespace hadrill

@@ -11,6 +11,8 @@ namespace hadrill {
 
 std::string to_string(Judgement judgement) {
   switch (judgement) {
+    case Judgement::not_owed:
+      return "not owed";
     case Judgement::pass:
       return "pass";
     case Judgement::inconclusive:
@@ -36,7 +38,7 @@ std::string to_text(const ShareBounds& bounds) {
   // In hundredths of a percent; the slack keeps 0.9 from becoming 90.01 %.
   constexpr double kSlack = 1e-6;
   const double lower = std::floor(bounds.lower * 1e4 + kSlack) / 100;
-  const double upper = std::ceil(bounds.upper * 1e4 - kSlack) / 100;
+  const double upper = std::abs(std::ceil(bounds.upper * 1e4 - kSlack)) / 100;  // not -0
   return fmt::format("{:.2f} % to {:.2f} %", lower, upper);
 }
 
@@ -59,6 +61,7 @@ int exit_code(const Verdict& verdict) {
       return 2;
     case Judgement::aborted:
       return 3;
+    case Judgement::not_owed:  // no verdict of a run
     case Judgement::error:
       break;
   }

@@ -73,6 +73,15 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
       ->required();
   judge_command->callback([&] { chosen = [&] { return judge(options); }; });
 
+  auto* export_command = app.add_subcommand("export", "The samples of a stored run as text, a line each");
+  export_command->add_option("directory", options.directory, "A run directory")->required();
+  auto* format = export_command->add_option_group("format");
+  format->add_flag("--csv", options.csv, "As CSV with a line of names");
+  format->add_flag("--jsonl", options.jsonl, "As JSON objects, one per line");
+  format->require_option(1);
+  export_command->add_option("--output", options.output, "A file to write (default: standard output)");
+  export_command->callback([&] { chosen = [&] { return export_samples(options); }; });
+
   auto* validate_command = app.add_subcommand("validate", "Check scenario files");
   validate_command->add_option("files", options.files, "Scenario files")->required();
   validate_command->callback([&] { chosen = [&] { return validate(options); }; });

@@ -21,7 +21,10 @@ struct Options {
   std::string topology = "stacked";     ///< for cluster up
   std::optional<std::uint64_t> seed;    ///< of every random choice; drawn and printed when not given
   bool keep = false;                    ///< drill: leave the cluster up
-  std::filesystem::path directory;      ///< judge: the run directory
+  std::filesystem::path directory;      ///< judge, export: the run directory
+  bool csv = false;                     ///< export: as CSV
+  bool jsonl = false;                   ///< export: as JSON lines
+  std::filesystem::path output;         ///< export: a file; empty for standard output
   std::vector<std::string> files;       ///< validate
 };
 
@@ -40,6 +43,8 @@ Outcome cluster_status(const Options& options, Interrupt& interrupt);
 
 /// Verdict and reports again from a stored run.
 Outcome judge(const Options& options);
+/// The samples of a stored run as text.
+Outcome export_samples(const Options& options);
 /// Loads scenario files and says what is wrong with them.
 Outcome validate(const Options& options);
 /// Scenarios, topologies and faults there are.

@@ -1,13 +1,11 @@
 #include "history/crc32.hpp"
 
-#include <boost/crc.hpp>
+#include <zlib.h>
 
 namespace hadrill {
 
 std::uint32_t crc32(std::span<const unsigned char> bytes) {
-  boost::crc_32_type crc;
-  crc.process_bytes(bytes.data(), bytes.size());
-  return crc.checksum();
+  return static_cast<std::uint32_t>(::crc32_z(0, bytes.data(), bytes.size()));
 }
 
 }  // namespace hadrill

@@ -24,13 +24,19 @@ inline constexpr const char* fault_injecting =
     "fault.injecting";                                           // step, fault, targets[{role,node,leads}], quorum{...}
 inline constexpr const char* fault_proven = "fault.proven";      // step, target, t0LowerNs, t0UpperNs, proof{...}
 inline constexpr const char* fault_unproven = "fault.unproven";  // step, target, reason
-inline constexpr const char* heal_proven = "heal.proven";        // step, target, proof{...}
-inline constexpr const char* heal_unproven = "heal.unproven";    // step, target, reason
+inline constexpr const char* heal_proven = "heal.proven";  // step, target, proof{[healedLowerNs, healedUpperNs], ...}
+inline constexpr const char* heal_unproven = "heal.unproven";        // step, target, reason
 inline constexpr const char* redundancy_check = "redundancy.check";  // startNs, endNs, ok, failing[{condition,reason}]
 inline constexpr const char* observe_ended = "observe.ended";        // step, recovered, timedOut, onTimeout
 inline constexpr const char* probers_stopped = "probers.stopped";    // cpuSeconds, maxRssKib
-inline constexpr const char* interrupted = "run.interrupted";        // signal count
-inline constexpr const char* failed = "run.failed";                  // kind, where, message
+// Optional: what nothing recorded is not measured. notBeforeNs, where there is one, is the last look that did not yet
+// see it; without one the instant of the event is taken as it is.
+inline constexpr const char* detected = "component.detected";         // component, what, [notBeforeNs]
+inline constexpr const char* useful_work = "leadership.useful_work";  // component, [holder], [notBeforeNs]
+inline constexpr const char* repaired = "instance.repaired";          // role, node, [notBeforeNs]
+inline constexpr const char* clock_stepped = "clock.stepped";         // byNs: the wall clock against CLOCK_MONOTONIC
+inline constexpr const char* interrupted = "run.interrupted";         // signal count
+inline constexpr const char* failed = "run.failed";                   // kind, where, message
 inline constexpr const char* run_finished = "run.finished";
 }  // namespace event_type
 

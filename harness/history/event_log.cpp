@@ -23,27 +23,34 @@ std::optional<Event> read_event(std::string_view line) {
 
 }  // namespace
 
-std::optional<std::int64_t> json_natural(const Json& document, std::string_view pointer) {
+std::optional<std::int64_t> json_integer(const Json& document, std::string_view pointer) {
   const Json::json_pointer at{std::string(pointer)};
   if (!document.contains(at) || !document.at(at).is_number_integer()) return std::nullopt;
-  // What does not fit is wrapped round to a negative number by get().
-  const auto value = document.at(at).get<std::int64_t>();
-  if (value < 0 || value > kLatest.ns) return std::nullopt;
-  return value;
+  const Json& number = document.at(at);
+  // What does not fit would be wrapped round by get().
+  if (number.is_number_unsigned() && number.get<std::uint64_t>() > static_cast<std::uint64_t>(kLatest.ns)) {
+    return std::nullopt;
+  }
+  const auto value = number.get<std::int64_t>();
+  return value < -kLatest.ns || value > kLatest.ns ? std::nullopt : std::optional(value);
+}
+
+std::optional<std::int64_t> json_natural(const Json& document, std::string_view pointer) {
+  const auto value = json_integer(document, pointer);
+  return value && *value >= 0 ? value : std::nullopt;
 }
 
 Result<EventWriter> EventWriter::create(const std::filesystem::path& path) {
-  std::ofstream out(path, std::ios::binary | std::ios::app);
-  if (!out) return infrastructure_error(path.string(), "events cannot be written");
-  return EventWriter(std::move(out), path.string());
+  auto file = AppendFile::open(path, AppendFile::Existing::append, "events");
+  if (!file.ok()) return file.error();
+  return EventWriter(std::move(*file));
 }
 
 Status EventWriter::write(const Event& event) {
   Json line = {{"v", 1}, {"t", event.at.ns}, {"type", event.type}};
   for (const auto& [key, value] : event.data.items()) line[key] = value;
-  out_ << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
-  if (!out_) return infrastructure_error(path_, "events cannot be written: is the disk full?");
-  return Ok{};
+  const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  return file_.append(text, text.size());
 }
 
 const Event* EventLog::first(std::string_view type) const {

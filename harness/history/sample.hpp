@@ -36,7 +36,7 @@ struct Sample {
   Outcome outcome = Outcome::unsent;
   bool opened_connection = false;  ///< a new TCP and TLS handshake was part of it
   std::uint16_t http_status = 0;
-  std::uint16_t server = 0;  ///< reserved for the identity of the API server that answered; 0 = unknown
+  std::uint16_t server = 0;  ///< that answered: 1 + index into the server table of the file's header; 0 = unknown
   Instant scheduled;         ///< the slot's planned instant
   Instant sent;              ///< handed to the network stack
   Instant first_byte;        ///< first byte of the response

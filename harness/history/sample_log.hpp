@@ -6,31 +6,14 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.hpp"
 #include "base/result.hpp"
+#include "history/append_file.hpp"
 #include "history/sample.hpp"
+#include "history/sample_header.hpp"
 
 namespace hadrill {
 
-/// One row of the prober table: what Sample::prober points at.
-struct ProberInfo {
-  std::string name;        ///< "api.read.new", or "api.direct.NODE"
-  std::string endpoint;    ///< node name of what it reaches
-  std::string through;     ///< "load-balancer" or "each-api-server"
-  std::string connection;  ///< "new" or "reused"
-  Duration period{};
-  Duration deadline{};
-  Duration timeout{};
-
-  bool through_load_balancer() const { return through == "load-balancer"; }
-};
-
-struct SampleHeader {
-  std::vector<ProberInfo> probers;
-  ClockPair clock;  ///< read when the file was made
-};
-
-/// A file read back. `dropped_bytes` > 0: the last record was torn by a crash and left out.
+/// A file read back whole. `dropped_bytes` > 0: the last record was torn by a crash and left out.
 struct SampleLog {
   SampleHeader header;
   std::vector<Sample> samples;  ///< in the order requests ended
@@ -43,21 +26,22 @@ class SampleWriter {
  public:
   static constexpr std::size_t kFlushEvery = 20;
 
-  /// Error: infrastructure when the file cannot be made.
+  /// Error: infrastructure when the file cannot be made; then there is none.
   static Result<SampleWriter> create(const std::filesystem::path& path, const SampleHeader& header);
-  SampleWriter(SampleWriter&& other) noexcept;
+  SampleWriter(SampleWriter&& other) noexcept = default;
   SampleWriter& operator=(SampleWriter&& other) noexcept;
   ~SampleWriter();
   SampleWriter(const SampleWriter&) = delete;
   SampleWriter& operator=(const SampleWriter&) = delete;
 
+  /// Error: infrastructure, e.g. a full disk. The file then ends with the last record that went in whole, every later
+  /// call returns the same error, and nothing more is written: a history with a hole must not look like a whole one.
   Status write(const Sample& sample);
   Status flush();
 
  private:
-  explicit SampleWriter(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
-  int descriptor_ = -1;
-  std::string path_;
+  explicit SampleWriter(AppendFile file) : file_(std::move(file)) {}
+  AppendFile file_;
   std::string buffer_;
 };
 
@@ -65,8 +49,5 @@ class SampleWriter {
 Result<SampleLog> read_samples(const std::filesystem::path& path);
 /// The same for bytes in memory; `where` names them in errors. Never fails in another way, whatever the bytes.
 Result<SampleLog> parse_samples(std::string_view bytes, const std::string& where);
-
-/// The file's beginning: magic, length and JSON header, padded to a whole record.
-std::string encode_header(const SampleHeader& header);
 
 }  // namespace hadrill

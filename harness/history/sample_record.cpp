@@ -1,9 +1,14 @@
 #include "history/sample_record.hpp"
 
+#include <bit>
+#include <cstring>
+
 #include "history/crc32.hpp"
 
 namespace hadrill {
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "fields are copied as they lie in memory");
 
 /// Offsets in a record.
 enum Field : std::size_t {
@@ -22,15 +27,14 @@ enum Field : std::size_t {
 
 template <typename T>
 void put(RecordBytes& bytes, std::size_t at, T value) {
-  auto bits = static_cast<std::uint64_t>(value);
-  for (std::size_t i = 0; i < sizeof(T); ++i, bits >>= 8) bytes[at + i] = static_cast<unsigned char>(bits & 0xFF);
+  std::memcpy(bytes.data() + at, &value, sizeof value);
 }
 
 template <typename T>
 T get(std::span<const unsigned char, kRecordBytes> bytes, std::size_t at) {
-  std::uint64_t bits = 0;
-  for (std::size_t i = sizeof(T); i > 0; --i) bits = (bits << 8) | bytes[at + i - 1];
-  return static_cast<T>(bits);
+  T value{};
+  std::memcpy(&value, bytes.data() + at, sizeof value);
+  return value;
 }
 
 }  // namespace
@@ -39,7 +43,7 @@ RecordBytes encode(const Sample& sample) {
   RecordBytes bytes{};
   put(bytes, kProber, sample.prober);
   put(bytes, kOutcome, static_cast<std::uint8_t>(sample.outcome));
-  put(bytes, kFlags, static_cast<std::uint8_t>(sample.opened_connection ? 1 : 0));
+  put(bytes, kFlags, static_cast<std::uint8_t>(sample.opened_connection));
   put(bytes, kSequence, sample.sequence);
   put(bytes, kHttpStatus, sample.http_status);
   put(bytes, kServer, sample.server);
@@ -51,11 +55,10 @@ RecordBytes encode(const Sample& sample) {
   return bytes;
 }
 
-std::optional<Sample> decode(std::span<const unsigned char, kRecordBytes> bytes) {
-  if (get<std::uint32_t>(bytes, kChecksum) != crc32(bytes.first<kChecksum>())) return std::nullopt;
+bool decode(std::span<const unsigned char, kRecordBytes> bytes, Sample& sample) {
+  if (get<std::uint32_t>(bytes, kChecksum) != crc32(bytes.first<kChecksum>())) return false;
   const auto outcome = get<std::uint8_t>(bytes, kOutcome);
-  if (outcome > static_cast<std::uint8_t>(Outcome::aborted)) return std::nullopt;
-  Sample sample;
+  if (outcome > static_cast<std::uint8_t>(Outcome::aborted)) return false;
   sample.prober = get<std::uint16_t>(bytes, kProber);
   sample.outcome = static_cast<Outcome>(outcome);
   sample.opened_connection = (get<std::uint8_t>(bytes, kFlags) & 1) != 0;
@@ -66,10 +69,13 @@ std::optional<Sample> decode(std::span<const unsigned char, kRecordBytes> bytes)
   sample.sent = {get<std::int64_t>(bytes, kSent)};
   sample.first_byte = {get<std::int64_t>(bytes, kFirstByte)};
   sample.done = {get<std::int64_t>(bytes, kDone)};
-  for (const Instant at : {sample.scheduled, sample.sent, sample.first_byte, sample.done}) {
-    if (at.ns < 0 || at > kLatest) return std::nullopt;
-  }
-  return sample;
+  const auto possible = [](Instant at) { return at.ns >= 0 && at <= kLatest; };
+  return possible(sample.scheduled) && possible(sample.sent) && possible(sample.first_byte) && possible(sample.done);
+}
+
+std::optional<Sample> decode(std::span<const unsigned char, kRecordBytes> bytes) {
+  Sample sample;
+  return decode(bytes, sample) ? std::optional(sample) : std::nullopt;
 }
 
 }  // namespace hadrill

@@ -13,7 +13,8 @@ inline constexpr std::size_t kRecordBytes = 64;
 using RecordBytes = std::array<unsigned char, kRecordBytes>;
 
 RecordBytes encode(const Sample& sample);
-/// nullopt when the checksum, the outcome or an instant cannot be: a torn or damaged record.
+/// False, and `sample` undefined, when the checksum, the outcome or an instant cannot be: a torn or damaged record.
+bool decode(std::span<const unsigned char, kRecordBytes> bytes, Sample& sample);
 std::optional<Sample> decode(std::span<const unsigned char, kRecordBytes> bytes);
 
 }  // namespace hadrill

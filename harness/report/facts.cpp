@@ -1,5 +1,9 @@
 #include "report/facts.hpp"
 
+#include <fmt/format.h>
+
+#include "base/duration.hpp"
+
 namespace hadrill {
 namespace {
 
@@ -20,15 +24,21 @@ void note_proof(const Event& event, std::vector<FaultFact>& faults) {
 
 std::string RunFacts::utc(Instant at) const { return clock ? format_utc(clock->realtime_of(at)) : ""; }
 
-RunFacts read_facts(const RunRecord& record) {
+std::string calibration_text(const RunContext& run) {
+  if (!run.calibration) return "not calibrated on this machine";
+  return fmt::format("outages of known length were measured within {} of the truth on this machine ({})",
+                     format_duration(run.calibration->error), run.calibration->at);
+}
+
+RunFacts read_facts(const RunContext& run) {
   RunFacts facts;
-  if (const Event* started = record.events.first(event_type::run_started)) {
+  if (const Event* started = run.events.first(event_type::run_started)) {
     const auto seed = json_natural(started->data, "/seed");
     if (seed) facts.seed = static_cast<std::uint64_t>(*seed);
     const auto realtime = json_natural(started->data, "/realtimeNs");
     if (realtime) facts.clock = ClockPair{started->at, *realtime};
   }
-  for (const Event& event : record.events.events) {
+  for (const Event& event : run.events.events) {
     if (event.type == event_type::fault_injecting) {
       for (const Json& target : json_array(event.data, "/targets")) {
         facts.faults.push_back({json_text(event.data, "/step"),

@@ -29,6 +29,9 @@ struct RunFacts {
   std::string utc(Instant at) const;
 };
 
-RunFacts read_facts(const RunRecord& record);
+RunFacts read_facts(const RunContext& run);
+
+/// How far the instrument itself can be off, in one sentence: every report says it.
+std::string calibration_text(const RunContext& run);
 
 }  // namespace hadrill

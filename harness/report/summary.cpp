@@ -5,6 +5,7 @@
 
 #include "base/duration.hpp"
 #include "report/columns.hpp"
+#include "report/course.hpp"
 #include "report/facts.hpp"
 #include "report/report.hpp"
 
@@ -25,6 +26,8 @@ const char* sentence(Judgement judgement) {
       return "at least one SLO is missed, even by the lower end of its error bar";
     case Judgement::aborted:
       return "the run was stopped; numbers are of what was seen until then and decide nothing";
+    case Judgement::not_owed:
+      break;
     case Judgement::error:
       return "nothing can be said about the SLOs; see what went wrong below";
   }
@@ -39,19 +42,14 @@ std::string upper_case(std::string text) {
 
 std::string painted(const std::string& text, Judgement judgement, bool colour) {
   if (!colour) return text;
-  const char* code = judgement == Judgement::pass ? "32" : judgement == Judgement::inconclusive ? "33" : "31";
+  const bool undecided = judgement == Judgement::inconclusive || judgement == Judgement::not_owed;
+  const char* code = judgement == Judgement::pass ? "32" : undecided ? "33" : "31";
   return fmt::format("\x1b[1;{}m{}\x1b[0m", code, text);
 }
 
-/// "+1.204 s", "-0.010 s".
-std::string offset(Instant at, Instant origin) {
-  const Duration since = at - origin;
-  return (since < Duration::zero() ? "" : "+") + format_seconds(since);
-}
-
-std::string headline(const Verdict& verdict, const RunRecord& record, bool colour) {
+std::string headline(const Verdict& verdict, const RunContext& run, bool colour) {
   const std::string word = upper_case(to_string(verdict.judgement));
-  std::string text = wrap(word + "  ", fmt::format("{}: {}", record.scenario.name, sentence(verdict.judgement)));
+  std::string text = wrap(word + "  ", fmt::format("{}: {}", run.scenario.name, sentence(verdict.judgement)));
   if (!text.starts_with(word)) return text;
   text = painted(word, verdict.judgement, colour) + text.substr(word.size());
   if (verdict.cleanup_incomplete)
@@ -84,12 +82,17 @@ std::string measured_of(const Finding& finding) {
   return "not measured";
 }
 
+/// Without " (not owed)", which the column `verdict` says.
+std::string sli_of(const Finding& finding) {
+  return finding.judgement == Judgement::not_owed ? finding.id.substr(0, finding.id.find(" (")) : finding.id;
+}
+
 std::string slos(const Verdict& verdict, bool colour) {
   std::string text = fmt::format("\n{} {} {} {}\n", fit("SLO", kNameWidth), fit("measured", kBoundsWidth),
                                  fit("budget", 16), "verdict");
   for (const Finding& finding : verdict.findings) {
     if (!finding.is_slo) continue;
-    text += fmt::format("{} {} {} {}\n", fit(finding.id, kNameWidth), fit(measured_of(finding), kBoundsWidth),
+    text += fmt::format("{} {} {} {}\n", fit(sli_of(finding), kNameWidth), fit(measured_of(finding), kBoundsWidth),
                         fit(budget_of(finding), 16), painted(to_string(finding.judgement), finding.judgement, colour));
   }
   return text;
@@ -108,17 +111,62 @@ std::string prober_row(const ProberResult& prober, const Times& times) {
   const OutageSummary& summary = prober.summary;
   std::string text =
       fmt::format("{} {:>6} {:>6} {:>5}  {} +-{}\n", fit(prober.prober.name, kNameWidth), prober.n, summary.bad,
-                  prober.outages.size(), fit(prober.n == 0 ? "not measured" : to_text(summary.longest), kBoundsWidth),
+                  prober.outage_count, fit(prober.n == 0 ? "not measured" : to_text(summary.longest), kBoundsWidth),
                   format_duration(prober.prober.period));
   if (summary.bad > 0) text += wrap("    ", outcomes_of(prober));
-  if (!prober.prober.through_load_balancer() || !times.t0_lower) return text;
+  if (!prober.prober.user_facing() || !times.t0_lower) return text;
   std::size_t shown = 0;
   for (const Outage& outage : prober.outages) {
     if (++shown > kOutagesShown) break;
-    text += wrap("    ", fmt::format("T0{} to T0{}: {} bad, {}", offset(outage.first_bad, *times.t0_lower),
-                                     offset(outage.last_bad, *times.t0_lower), outage.bad, to_text(outage.length)));
+    text +=
+        wrap("    ", fmt::format("T0{} to T0{}: {} bad, {}", offset_text(outage.first_bad, *times.t0_lower),
+                                 offset_text(outage.last_bad, *times.t0_lower), outage.bad, to_text(outage.length)));
   }
-  if (prober.outages.size() > shown) text += fmt::format("    and {} more\n", prober.outages.size() - kOutagesShown);
+  if (prober.outage_count > kOutagesShown)
+    text += fmt::format("    and {} more\n", prober.outage_count - kOutagesShown);
+  return text;
+}
+
+/// Outages that the same evidence says the same about.
+struct Blame {
+  const Attribution* attribution = nullptr;
+  std::size_t count = 0;
+  Interval span;  ///< of all of them
+};
+
+bool same_blame(const Attribution& a, const Attribution& b) {
+  return a.culprit == b.culprit && a.instances == b.instances && a.because == b.because;
+}
+
+std::vector<Blame> blames_of(const std::vector<MergedOutage>& outages) {
+  std::vector<Blame> blames;
+  for (const MergedOutage& outage : outages) {
+    auto at = std::find_if(blames.begin(), blames.end(), [&outage](const Blame& blame) {
+      return same_blame(*blame.attribution, outage.attribution);
+    });
+    if (at == blames.end()) at = blames.insert(at, Blame{&outage.attribution, 0, outage.span});
+    ++at->count;
+    at->span.end = std::max(at->span.end, outage.span.end);
+  }
+  return blames;
+}
+
+/// Whose the outages behind the load balancer were.
+std::string attribution_text(const ApiResult& api, const Times& times) {
+  if (!times.t0_lower) return "";
+  std::string text;
+  const std::vector<Blame> blames = blames_of(api.outages);
+  for (std::size_t i = 0; i < std::min(blames.size(), kOutagesShown); ++i) {
+    const auto& [attribution, count, span] = blames[i];
+    std::string culprit = to_string(attribution->culprit);
+    if (!attribution->instances.empty()) culprit += fmt::format(" {}", fmt::join(attribution->instances, ", "));
+    text += wrap("    ", fmt::format("{} within {} to {}: {} ({})", count, since_t0_text(span.begin, *times.t0_lower),
+                                     since_t0_text(span.end, *times.t0_lower), culprit, attribution->because));
+  }
+  if (blames.size() > kOutagesShown) text += fmt::format("    and {} more causes\n", blames.size() - kOutagesShown);
+  if (api.outage_count > api.outages.size()) {
+    text += fmt::format("    (of the {} longest of {} outages)\n", api.outages.size(), api.outage_count);
+  }
   return text;
 }
 
@@ -129,31 +177,31 @@ std::string probers(const Verdict& verdict) {
   for (const ProberResult& prober : verdict.probers) text += prober_row(prober, verdict.times);
   if (verdict.api) {
     text += fmt::format("{} {:>6} {:>6} {:>5}  {}\n", fit("api (behind the load balancer)", kNameWidth), "",
-                        verdict.api->bad, "", to_text(verdict.api->longest));
+                        verdict.api->bad, verdict.api->outage_count, to_text(verdict.api->longest));
+    text += attribution_text(*verdict.api, verdict.times);
   }
   return text;
 }
 
-std::string times(const Verdict& verdict, const RunFacts& facts) {
-  const Times& times = verdict.times;
-  if (!times.t0_lower) return "\nno T0: no fault was proven in force\n";
-  std::string text = fmt::format("\nT0 fault in force       {}\n", facts.utc(*times.t0_lower));
-  text += "T1 first user hurt      " +
-          (times.impact ? "T0" + offset(*times.impact, *times.t0_lower) : std::string("nobody")) + "\n";
-  for (const ProberResult& prober : verdict.probers) {
-    if (!prober.failover) continue;
-    text += wrap("T3 served again after   ", fmt::format("{} ({})", to_text(*prober.failover), prober.prober.name));
-  }
-  if (times.redundancy) text += "T5 every spare back     " + to_text(*times.redundancy) + "\n";
-  if (times.window_end) text += "observed until          T0" + offset(*times.window_end, *times.t0_lower) + "\n";
-  return text;
+std::string harness(const HarnessCost& cost) {
+  const DurationHistogram& lateness = cost.lateness;
+  if (lateness.count() == 0) return "";
+  std::string text = fmt::format("{} requests over {} new connections", cost.requests, cost.connections_opened);
+  if (cost.cpu_seconds) text += fmt::format(", {:.3f} s of CPU", *cost.cpu_seconds);
+  if (cost.max_rss_kib) text += fmt::format(", {:.1f} MiB", static_cast<double>(*cost.max_rss_kib) / 1024);
+  text += fmt::format("; sent late: half within {}, 99 % within {}, all within {}",
+                      format_duration(lateness.percentile(0.5)), format_duration(lateness.percentile(0.99)),
+                      format_duration(lateness.max()));
+  return wrap("harness  ", text);
 }
 
-std::string doubts(const Verdict& verdict, bool colour) {
+std::string doubts(const Verdict& verdict, const RunContext& run, bool colour) {
   std::string text = "\n";
   std::string told;
   for (const Finding& finding : verdict.findings) {
-    const bool shown = finding.judgement != Judgement::pass || finding.id == "validity";
+    // What was not owed has been told at the top.
+    const bool fine = finding.judgement == Judgement::pass || finding.judgement == Judgement::not_owed;
+    const bool shown = !fine || finding.id == "validity";
     // The table has said it: an SLO that is missed, or the same reason once more.
     const bool known = finding.is_slo && (finding.judgement == Judgement::fail || finding.text == told);
     if (!shown || known) continue;
@@ -163,6 +211,8 @@ std::string doubts(const Verdict& verdict, bool colour) {
     text += painted(word, finding.judgement, colour) + line.substr(word.size());
   }
   for (const std::string& note : verdict.notes) text += wrap("note  ", note);
+  text += harness(verdict.harness);
+  text += wrap("calibration  ", calibration_text(run));
   text += wrap("bounds  ",
                "the true value lies between the two numbers: users are only seen when they ask, so an outage shorter "
                "than one period of a prober between two good samples is not seen");
@@ -171,14 +221,16 @@ std::string doubts(const Verdict& verdict, bool colour) {
 
 }  // namespace
 
-std::string terminal_summary(const Verdict& verdict, const RunRecord& record, bool colour) {
-  const RunFacts facts = read_facts(record);
-  std::string text = headline(verdict, record, colour);
+std::string terminal_summary(const Verdict& verdict, const RunContext& run, bool colour) {
+  const RunFacts facts = read_facts(run);
+  std::string text = headline(verdict, run, colour);
   text += broken(facts);
+  text += not_owed_text(verdict);
   text += slos(verdict, colour);
   text += probers(verdict);
-  text += times(verdict, facts);
-  text += doubts(verdict, colour);
+  text += worst_windows_text(verdict);
+  text += course_text(verdict, facts);
+  text += doubts(verdict, run, colour);
   return text;
 }
 

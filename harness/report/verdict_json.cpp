@@ -1,16 +1,9 @@
 #include "report/facts.hpp"
 #include "report/report.hpp"
+#include "report/users_json.hpp"
 
 namespace hadrill {
 namespace {
-
-Json to_json(const Bounds& bounds) {
-  return {{"lowerNs", bounds.lower.count()}, {"upperNs", bounds.upper ? Json(bounds.upper->count()) : Json()}};
-}
-
-Json to_json(const ShareBounds& bounds) { return {{"lower", bounds.lower}, {"upper", bounds.upper}}; }
-
-Json ns_or_null(const std::optional<Instant>& instant) { return instant ? Json(instant->ns) : Json(); }
 
 Json to_json(const Finding& finding) {
   Json json = {{"id", finding.id},
@@ -24,62 +17,22 @@ Json to_json(const Finding& finding) {
   return json;
 }
 
-Json to_json(const OutageSummary& summary) {
-  return {{"bad", summary.bad},
-          {"longestOutage", to_json(summary.longest)},
-          {"totalOutage", to_json(summary.total)},
-          {"availability", to_json(summary.availability)}};
-}
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? to_json(*value) : Json();
-}
-
-Json outcomes_of(const ProberResult& prober) {
-  Json outcomes = Json::object();
-  for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[to_string(static_cast<Outcome>(i))] = prober.outcomes[i];
-  outcomes.erase(to_string(Outcome::aborted));  // never judged
-  return outcomes;
-}
-
-Json to_json(const ProberResult& prober) {
-  Json outages = Json::array();
-  for (const Outage& outage : prober.outages) {
-    outages.push_back({{"firstBadNs", outage.first_bad.ns},
-                       {"lastBadNs", outage.last_bad.ns},
-                       {"bad", outage.bad},
-                       {"length", to_json(outage.length)}});
-  }
-  return {{"name", prober.prober.name},
-          {"endpoint", prober.prober.endpoint},
-          {"through", prober.prober.through},
-          {"connection", prober.prober.connection},
-          {"periodNs", prober.prober.period.count()},
-          {"deadlineNs", prober.prober.deadline.count()},
-          {"timeoutNs", prober.prober.timeout.count()},
-          {"samples", {{"planned", prober.planned}, {"recorded", prober.recorded}, {"judged", prober.n}}},
-          {"baseline", {{"ok", prober.baseline_ok}, {"bad", prober.baseline_bad}}},
-          {"outcomes", outcomes_of(prober)},
-          {"lateSuccesses", prober.count(Outcome::slow)},
-          {"unknownNs", prober.unknown.count()},
-          {"summary", to_json(prober.summary)},
-          {"outages", std::move(outages)},
-          {"impactNs", ns_or_null(prober.impact)},
-          {"failover", or_null(prober.failover)}};
-}
-
-Json to_json(const Times& times) {
-  return {{"t0LowerNs", ns_or_null(times.t0_lower)},
-          {"t0UpperNs", ns_or_null(times.t0_upper)},
-          {"windowEndNs", ns_or_null(times.window_end)},
-          {"impactNs", ns_or_null(times.impact)},
-          {"redundancyRestored", or_null(times.redundancy)}};
+Json to_json(const RunTime& time) {
+  return {{"time", time.id},
+          {"what", time.what},
+          {"about", time.about},
+          {"source", time.source},
+          {"sinceT0", or_null(time.since_t0)},
+          {"notMeasured", text_or_null(time.not_measured)}};
 }
 
 Json to_json(const Validity& validity) {
   return {{"windows", validity.windows},
           {"invalidWindows", validity.invalid_windows},
+          {"nullProber", validity.null_prober},
+          {"nullBadWindows", validity.null_bad_windows},
           {"invalidShare", validity.invalid_share()},
           {"maxLatenessNs", validity.max_lateness.count()},
           {"p99LatenessNs", validity.p99_lateness.count()}};
@@ -95,30 +48,86 @@ Json to_json(const FaultFact& fault) {
           {"t0UpperNs", ns_or_null(fault.t0_upper)}};
 }
 
+Json to_json(const OperationResult& operation) {
+  return {{"operation", operation.operation},
+          {"probers", operation.probers},
+          {"samples", {{"planned", operation.planned}, {"recorded", operation.recorded}, {"judged", operation.judged}}},
+          {"baselineOk", operation.baseline_ok}};
+}
+
+Json to_json(const NotOwed& stretch) {
+  return {{"step", stretch.step},
+          {"fromNs", stretch.begin.ns},
+          {"toNs", stretch.end == kDistantFuture ? Json() : Json(stretch.end.ns)},
+          {"reason", stretch.reason}};
+}
+
 template <typename T>
-Json list_of(const std::vector<T>& values) {
+Json array_of(const std::vector<T>& values) {
   Json list = Json::array();
   for (const T& value : values) list.push_back(to_json(value));
   return list;
 }
 
+Json to_json(const Times& times) {
+  return {{"t0LowerNs", ns_or_null(times.t0_lower)},         {"t0UpperNs", ns_or_null(times.t0_upper)},
+          {"windowEndNs", ns_or_null(times.window_end)},     {"impactNs", ns_or_null(times.impact)},
+          {"redundancyRestored", or_null(times.redundancy)}, {"course", array_of(times.course)}};
+}
+
+/// A percentile is told only where enough samples lie beyond it.
+Json percentile_or_null(const DurationHistogram& lateness, double share, std::size_t least) {
+  return lateness.count() < least ? Json() : Json(lateness.percentile(share).count());
+}
+
+Json lateness_of(const DurationHistogram& lateness) {
+  Json octaves = Json::array();
+  for (const DurationHistogram::Octave& octave : lateness.octaves()) {
+    octaves.push_back({{"atMostNs", octave.at_most.count()}, {"count", octave.count}});
+  }
+  return {{"count", lateness.count()},
+          {"p50Ns", percentile_or_null(lateness, 0.5, 1)},
+          {"p99Ns", percentile_or_null(lateness, 0.99, 100)},
+          {"p999Ns", percentile_or_null(lateness, 0.999, 1000)},
+          {"maxNs", lateness.max().count()},
+          {"relativeError", DurationHistogram::kRelativeError},
+          {"histogram", std::move(octaves)}};
+}
+
+Json to_json(const HarnessCost& cost) {
+  return {{"cpuSeconds", cost.cpu_seconds ? Json(*cost.cpu_seconds) : Json()},
+          {"maxRssKib", cost.max_rss_kib ? Json(*cost.max_rss_kib) : Json()},
+          {"requests", cost.requests},
+          {"connectionsOpened", cost.connections_opened},
+          {"lateness", lateness_of(cost.lateness)}};
+}
+
+Json calibration_of(const RunContext& run) {
+  if (!run.calibration) return {};
+  return {{"errorNs", run.calibration->error.count()}, {"at", run.calibration->at}};
+}
+
 }  // namespace
 
-Json verdict_json(const Verdict& verdict, const RunRecord& record) {
-  const RunFacts facts = read_facts(record);
+Json verdict_json(const Verdict& verdict, const RunContext& run) {
+  const RunFacts facts = read_facts(run);
   Json json = {{"version", "hadrill/verdict/v1"},
-               {"scenario", {{"name", record.scenario.name}, {"topology", record.scenario.topology}}},
+               {"scenario", {{"name", run.scenario.name}, {"topology", run.scenario.topology}}},
                {"seed", facts.seed ? Json(*facts.seed) : Json()},
                {"startedUtc", facts.clock ? Json(facts.utc(facts.clock->monotonic)) : Json()},
                {"verdict", to_string(verdict.judgement)},
                {"exitCode", exit_code(verdict)},
                {"cleanupIncomplete", verdict.cleanup_incomplete}};
-  json["faults"] = list_of(facts.faults);
-  json["findings"] = list_of(verdict.findings);
+  json["faults"] = array_of(facts.faults);
+  json["findings"] = array_of(verdict.findings);
   json["times"] = to_json(verdict.times);
   json["validity"] = to_json(verdict.validity);
+  json["calibration"] = calibration_of(run);
+  json["notOwed"] = array_of(verdict.not_owed);
   json["api"] = or_null(verdict.api);
-  json["probers"] = list_of(verdict.probers);
+  json["probers"] = array_of(verdict.probers);
+  json["operations"] = array_of(verdict.operations);
+  json["harness"] = to_json(verdict.harness);
   json["notes"] = verdict.notes;
   json["unhealed"] = verdict.unhealed;
   return json;

@@ -30,7 +30,7 @@ SampleHeader header_of(const std::vector<PlannedProber>& probers) {
   for (const PlannedProber& prober : probers) {
     header.probers.push_back({prober.name, prober.endpoint, to_string(prober.spec.through),
                               to_string(prober.spec.connection), prober.spec.period, prober.spec.deadline,
-                              prober.spec.timeout});
+                              prober.spec.timeout, to_string(prober.spec.operation)});
   }
   return header;
 }
@@ -271,7 +271,11 @@ void Trial::close(const Status& status) {
     record(event_type::probers_stopped, {{"cpuSeconds", cost.cpu_seconds}, {"maxRssKib", max_rss_kib()}});
   }
   if (const Status flushed = samples_->flush(); !flushed.ok() && !write_failure_) write_failure_ = flushed.error();
-  if (status.ok()) {
+  if (write_failure_) {
+    // The history has a hole: it must not look like a run that went well. Lost itself when it was the events' disk.
+    record(event_type::failed,
+           {{"kind", "infrastructure"}, {"where", write_failure_->where}, {"message", write_failure_->message}});
+  } else if (status.ok()) {
     record(event_type::run_finished, Json::object());
   } else if (status.error().kind == ErrorKind::interrupted) {
     record(event_type::interrupted, {{"signals", context_.interrupt.count()}});

@@ -192,3 +192,71 @@ TEST_CASE("torn ends of the history are told") {
   REQUIRE(verdict.notes.size() == 2);
   CHECK(verdict.notes[0].find("17 bytes") != std::string::npos);
 }
+
+TEST_CASE("each operation needs a success before the fault; the finding names those without") {
+  RunRecord record = run_with(all_good());
+  ProberInfo write = prober_info("api.write");
+  write.operation = operation::write;
+  add_prober(record, write, down(kStart, kT0 + Duration(1s)));
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::error);
+  CHECK(mentions(finding(verdict, "coverage"), "operation write: no success before the fault"));
+  REQUIRE(verdict.operations.size() == 2);
+  CHECK(verdict.operations[0].operation == "read");
+  CHECK(verdict.operations[0].baseline_ok == 90);
+  CHECK(verdict.operations[1].operation == "write");
+  CHECK(verdict.operations[1].baseline_ok == 0);
+  CHECK(verdict.operations[1].probers == 1);
+}
+
+TEST_CASE("the successes of each operation before the fault are told") {
+  RunRecord record = run_with(all_good());
+  ProberInfo list = prober_info("api.list", 200ms);
+  list.operation = operation::list;
+  add_prober(record, list, all_good());
+  CHECK(mentions(finding(judge(record), "coverage"), "read 90, list 45"));
+}
+
+TEST_CASE("findings of an audit are part of the verdict as they are") {
+  RunRecord record = run_with(all_good());
+  Finding lost;
+  lost.id = "audit.writes";
+  lost.judgement = Judgement::fail;
+  lost.text = "1 acknowledged write is lost";
+  record.audit.push_back(lost);
+  const Verdict verdict = judge(record);
+  CHECK(verdict.judgement == Judgement::fail);
+  CHECK(finding(verdict, "audit.writes").text == lost.text);
+}
+
+TEST_CASE("late successes are down, and counted apart") {
+  const Verdict verdict =
+      judge(run_with(both(down(kT0 + Duration(1s), kT0 + Duration(2s)),
+                          down(kT0 + Duration(5s), kT0 + Duration(5300ms), {Outcome::slow, 1200ms}))));
+  CHECK(verdict.api->bad == 13);
+  CHECK(verdict.api->late == 3);
+}
+
+TEST_CASE("a list of outages is cut to the longest; all are counted") {
+  RunRecord record;
+  record.scenario = kill_scenario();
+  // Every second sample bad, but for one stretch of 1 s.
+  const World flapping = [](Instant sent) {
+    const std::int64_t slot = (sent - kStart) / 10ms;
+    const bool stretch = sent >= kT0 + Duration(20s) && sent < kT0 + Duration(21s);
+    return slot % 2 == 1 || stretch ? Fate{Outcome::refused, 1ms} : Fate{};
+  };
+  add_prober(record, prober_info("api.read.new", 10ms), flapping);
+  add_events_until_fault(record);
+  add_events_until_end(record, 5s);
+  const Verdict verdict = judge(record);
+  const ProberResult& prober = verdict.probers.at(0);
+  CHECK(prober.outage_count == 1450);
+  CHECK(prober.outages.size() == kOutagesListed);
+  CHECK(std::is_sorted(prober.outages.begin(), prober.outages.end(),
+                       [](const Outage& a, const Outage& b) { return a.first_bad < b.first_bad; }));
+  CHECK(std::any_of(prober.outages.begin(), prober.outages.end(), [](const Outage& one) { return one.bad > 100; }));
+  CHECK(prober.summary.longest.upper.value() >= 1s);
+  CHECK(verdict.api->outage_count == 1450);
+  CHECK(verdict.api->outages.size() == kOutagesListed);
+}

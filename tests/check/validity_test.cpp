@@ -96,3 +96,68 @@ TEST_CASE("lateness after redundancy is back does not count") {
   stall(record, kT0 + Duration(10s), kT0 + Duration(20s));
   CHECK(judge(record).validity.invalid_windows == 0);
 }
+
+namespace {
+
+/// A null prober beside api.read.new, refused by its own echo server within [from, to).
+void add_null_prober(RunRecord& record, Instant from, Instant to) {
+  ProberInfo null = prober_info("null", 50ms, "local-echo");
+  null.operation = operation::echo;
+  add_prober(record, null, down(from, to));
+}
+
+}  // namespace
+
+TEST_CASE("a bad sample of the null prober makes its second invalid") {
+  RunRecord record = run_with(all_good(), 100s);
+  record.scenario.slos.pop_back();
+  add_null_prober(record, kT0 + Duration(4990ms), kT0 + Duration(5001ms));  // one sample, due at 5.0 s
+  const Verdict verdict = judge(record);
+  CHECK(verdict.validity.null_prober);
+  CHECK(verdict.validity.null_bad_windows == 1);
+  CHECK(verdict.validity.invalid_windows == 1);
+  CHECK(verdict.judgement == Judgement::pass);
+  CHECK(finding(verdict, "validity").text.find("null prober bad in 1") != std::string::npos);
+}
+
+TEST_CASE("a null prober that is bad too often leaves the run undecided, however good the service looked") {
+  RunRecord record = run_with(all_good(), 100s);
+  record.scenario.slos.pop_back();
+  add_null_prober(record, kT0 + Duration(5s), kT0 + Duration(7s));
+  const Verdict verdict = judge(record);
+  CHECK(verdict.validity.invalid_windows == 2);
+  CHECK(verdict.judgement == Judgement::inconclusive);
+  CHECK(finding(verdict, "api.read.new.longest_outage").judgement == Judgement::inconclusive);
+}
+
+TEST_CASE("a harness that is noisy makes no failed SLO out of slow answers") {
+  RunRecord record = run_with(down(kT0 + Duration(50ms), kT0 + Duration(4s), {Outcome::slow, 1500ms}));
+  add_null_prober(record, kT0, kT0 + Duration(4s));
+  const Verdict verdict = judge(record);
+  CHECK(verdict.probers.at(0).summary.longest.lower == 0s);
+  CHECK(finding(verdict, "api.read.new.longest_outage").judgement == Judgement::inconclusive);
+}
+
+TEST_CASE("without a null prober the report says so") {
+  const Verdict verdict = judge(run_with(all_good()));
+  CHECK_FALSE(verdict.validity.null_prober);
+  CHECK(finding(verdict, "validity").text.find("no null prober") != std::string::npos);
+}
+
+TEST_CASE("the cost of the harness: requests, connections, lateness of the whole run") {
+  RunRecord record = run_with(all_good());
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::probers_stopped) event.data = {{"cpuSeconds", 1.5}, {"maxRssKib", 2048}};
+  }
+  record.samples.samples[3].sent = record.samples.samples[3].sent + Duration(7ms);  // long before the fault
+  record.samples.samples[5].opened_connection = true;
+  record.samples.samples[6].outcome = Outcome::unsent;
+  record.samples.samples[6].sent = {};
+  const HarnessCost cost = judge(record).harness;
+  CHECK(cost.cpu_seconds == 1.5);
+  CHECK(cost.max_rss_kib == 2048);
+  CHECK(cost.requests == record.samples.samples.size() - 1);
+  CHECK(cost.connections_opened == 1);
+  CHECK(cost.lateness.count() == cost.requests);
+  CHECK(cost.lateness.max() == 7ms);
+}

@@ -22,6 +22,13 @@ TEST_CASE("a run is the worst of its findings") {
   CHECK(worst({judged(Judgement::error), judged(Judgement::aborted), judged(Judgement::pass)}) == Judgement::error);
 }
 
+TEST_CASE("what is not owed is never worse than a pass, and no verdict of a run") {
+  CHECK(worst({judged(Judgement::not_owed)}) == Judgement::pass);
+  CHECK(worst({judged(Judgement::not_owed), judged(Judgement::pass)}) == Judgement::pass);
+  CHECK(worst({judged(Judgement::not_owed), judged(Judgement::fail)}) == Judgement::fail);
+  CHECK(to_string(Judgement::not_owed) == "not owed");
+}
+
 TEST_CASE("exit codes") {
   Verdict verdict;
   CHECK(exit_code(verdict) == 5);  // a verdict that nobody filled in is no pass

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/file.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace hadrill;
@@ -60,6 +61,25 @@ TEST_CASE("a file that cannot be written is an error") {
   CHECK(contains(written.error().text(), "/dev/full"));
 }
 
+TEST_CASE("a file that may grow no further ends with a whole line, and stays so when there is room again") {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path / "events.jsonl";
+  auto writer = EventWriter::create(path);
+  REQUIRE(writer.ok());
+  REQUIRE(writer->write({{1}, event_type::run_started, Json::object()}).ok());
+  {
+    const test::FileSizeLimit limit(60);
+    const Status written = writer->write({{2}, event_type::fault_proven, {{"step", "kill"}}});
+    REQUIRE_FALSE(written.ok());
+    CHECK(contains(written.error().text(), "events.jsonl"));
+  }
+  CHECK_FALSE(writer->write({{3}, event_type::run_finished, Json::object()}).ok());
+  const auto log = read_events(path);
+  REQUIRE(log.ok());
+  CHECK(log->events.size() == 1);
+  CHECK(log->dropped_bytes == 0);
+}
+
 TEST_CASE("a torn last line is left out and reported, at every length") {
   const std::string first = "{\"v\":1,\"t\":1,\"type\":\"a\"}\n";
   const std::string second = "{\"v\":1,\"t\":2,\"type\":\"b\"}\n";
@@ -93,4 +113,12 @@ TEST_CASE("numbers from files are integers that cannot overflow") {
   const Json document = Json::parse(R"({"a": 5, "b": -1, "c": 1e300, "d": 9223372036854775807, "e": 1.0, "f": "5"})");
   CHECK(json_natural(document, "/a") == 5);
   for (const char* bad : {"/b", "/c", "/d", "/e", "/f", "/g", "/a/b"}) CHECK_FALSE(json_natural(document, bad));
+}
+
+TEST_CASE("integers may be negative, but not out of bounds") {
+  const Json document =
+      Json::parse(R"({"a": -5, "b": 5, "c": -9223372036854775808, "d": 18446744073709551615, "e": 1.5})");
+  CHECK(json_integer(document, "/a") == -5);
+  CHECK(json_integer(document, "/b") == 5);
+  for (const char* bad : {"/c", "/d", "/e", "/f"}) CHECK_FALSE(json_integer(document, bad));
 }

@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "history/sample_record.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace hadrill;
@@ -108,7 +109,41 @@ TEST_CASE("a full disk is an error of write") {
   REQUIRE_FALSE(flushed.ok());
   CHECK(contains(flushed.error().text(), "samples.bin"));
   CHECK(contains(flushed.error().text(), "No space left"));
+  // Nothing may follow the hole, and nobody may think that it did.
+  CHECK_FALSE(writer->flush().ok());
   close(full);
+}
+
+TEST_CASE("a file that may grow no further keeps every sample that went in whole") {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path / "samples.bin";
+  auto writer = SampleWriter::create(path, two_probers());
+  REQUIRE(writer.ok());
+  const std::size_t header = encode_header(two_probers()).size();
+  {
+    const test::FileSizeLimit limit(header + 10 * kRecordBytes + 17);
+    Status written = Ok{};
+    for (std::uint32_t i = 0; i < SampleWriter::kFlushEvery; ++i) written = writer->write(numbered(i));
+    REQUIRE_FALSE(written.ok());
+    CHECK(contains(written.error().text(), "samples.bin"));
+  }
+  // There is room again, but the history has a hole: the same error for ever, and no byte more.
+  Status later = Ok{};
+  for (std::uint32_t i = 20; i < 60 && later.ok(); ++i) later = writer->write(numbered(i));
+  CHECK_FALSE(later.ok());
+  CHECK_FALSE(writer->flush().ok());
+  const auto log = read_samples(path);
+  REQUIRE(log.ok());
+  CHECK(log->samples.size() == 10);
+  CHECK(log->dropped_bytes == 0);
+  CHECK(log->samples.back().sequence == 9);
+}
+
+TEST_CASE("no room for the header: an error, and no file that looks like a history") {
+  const test::TemporaryFolder folder;
+  const test::FileSizeLimit limit(100);
+  CHECK_FALSE(SampleWriter::create(folder.path / "samples.bin", two_probers()).ok());
+  CHECK_FALSE(std::filesystem::exists(folder.path / "samples.bin"));
 }
 
 TEST_CASE("a torn last record is dropped and reported, at every length") {
@@ -168,6 +203,45 @@ TEST_CASE("a header cut before its padding has no samples but is whole") {
   REQUIRE(log.ok());
   CHECK(log->samples.empty());
   CHECK(log->dropped_bytes == 0);
+}
+
+TEST_CASE("operations and servers come back") {
+  SampleHeader header = two_probers();
+  header.probers[0].operation = operation::cached_read;
+  header.probers[1].through = probe_path::local_echo;
+  header.servers = {{"cp1", "0a:1b"}, {"cp2", "77"}};
+  const auto log = parse_samples(encode_header(header), "t");
+  REQUIRE(log.ok());
+  CHECK(log->header.probers[0].operation == "cached-read");
+  CHECK(log->header.probers[0].user_facing());
+  CHECK(log->header.probers[1].operation == "read");
+  CHECK(log->header.probers[1].null_prober());
+  CHECK_FALSE(log->header.probers[1].user_facing());
+  REQUIRE(log->header.servers.size() == 2);
+  CHECK(log->header.servers[1].certificate_serial == "77");
+  CHECK(log->header.server_name(0).empty());
+  CHECK(log->header.server_name(2) == "cp2");
+  CHECK(log->header.server_name(3).empty());
+}
+
+TEST_CASE("a file from before there were operations and servers is read") {
+  // As the first release wrote it.
+  const std::string json =
+      R"({"version":1,"recordBytes":64,"clock":{"monotonicNs":1,"realtimeNs":2},"probers":[{"name":"api.read.new",)"
+      R"("endpoint":"lb","through":"load-balancer","connection":"new","periodNs":100000000,"deadlineNs":1000000000,)"
+      R"("timeoutNs":10000000000}]})";
+  std::string bytes = "HADRILL1";
+  bytes += static_cast<char>(json.size() & 0xFF);
+  bytes += static_cast<char>(json.size() >> 8);
+  bytes += std::string(2, '\0') + json;
+  bytes.resize((bytes.size() + 63) / 64 * 64, '\0');
+  const RecordBytes record = encode(numbered(0));
+  bytes.append(record.begin(), record.end());
+  const auto log = parse_samples(bytes, "t");
+  REQUIRE(log.ok());
+  CHECK(log->samples.size() == 1);
+  CHECK(log->header.probers.at(0).operation == "read");
+  CHECK(log->header.servers.empty());
 }
 
 TEST_CASE("a prober table with impossible periods is refused") {

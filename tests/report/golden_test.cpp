@@ -28,7 +28,7 @@ TEST_CASE("golden reports") {
   for (const auto& [name, record] : golden_runs()) {
     const Verdict verdict = judge(record);
     INFO(name);
-    CHECK(to_string(verdict.judgement) == name);
+    CHECK(to_string(verdict.judgement) == golden_verdict(name));
     check_golden(name + ".summary.txt", terminal_summary(verdict, record, false));
     check_golden(name + ".verdict.json", verdict_json(verdict, record).dump(2) + "\n");
     check_golden(name + ".junit.xml", junit_xml(verdict, record));
@@ -81,11 +81,29 @@ TEST_CASE("only a pass is green in JUnit") {
     REQUIRE(document.load_string(junit_xml(judge(record), record).c_str()));
     const pugi::xml_node suite = document.child("testsuites").child("testsuite");
     const int red = suite.attribute("failures").as_int() + suite.attribute("errors").as_int();
-    CHECK((red == 0) == (name == "pass"));
+    CHECK((red == 0) == (golden_verdict(name) == "pass"));
     CHECK(suite.select_nodes("testcase").size() == suite.attribute("tests").as_uint());
     CHECK(suite.select_nodes("testcase/failure").size() == suite.attribute("failures").as_uint());
     CHECK(suite.select_nodes("testcase/error").size() == suite.attribute("errors").as_uint());
+    CHECK(suite.select_nodes("testcase/skipped").size() == suite.attribute("skipped").as_uint());
+    CHECK((suite.attribute("skipped").as_uint() > 0) == (name == "not-owed"));
   }
+}
+
+TEST_CASE("every report says how well the instrument is known to measure") {
+  RunRecord record = kill_run(900ms);
+  const auto reports = [&record] {
+    const Verdict verdict = judge(record);
+    return std::vector<std::string>{terminal_summary(verdict, record, false), junit_xml(verdict, record)};
+  };
+  for (const std::string& report : reports()) CHECK(report.find("not calibrated on this machine") != std::string::npos);
+  CHECK(verdict_json(judge(record), record).at("calibration").is_null());
+  record.calibration = Calibration{Duration(24ms), "2027-01-15T07:00:00.000Z"};
+  for (const std::string& report : reports()) {
+    CHECK(report.find("not calibrated") == std::string::npos);
+    CHECK(report.find("within 24ms") != std::string::npos);
+  }
+  CHECK(verdict_json(judge(record), record).at("calibration").at("errorNs") == 24'000'000);
 }
 
 TEST_CASE("an empty record has reports too") {

@@ -78,6 +78,15 @@ TEST_CASE("verdict.schema.json refuses what is wrong") {
   bad = good;
   bad["probers"][0]["summary"]["longestOutage"]["lowerNs"] = nullptr;
   CHECK(schema.complaint(bad) != "");
+  bad = good;
+  bad["verdict"] = "not owed";  // a finding can be, a run cannot
+  CHECK(schema.complaint(bad) != "");
+  bad = good;
+  bad["api"]["outages"][0]["attribution"]["to"] = "somebody";
+  CHECK(schema.complaint(bad) != "");
+  bad = good;
+  bad["times"]["course"][0].erase("source");
+  CHECK(schema.complaint(bad) != "");
 }
 
 TEST_CASE("every event obeys event.schema.json") {
@@ -94,6 +103,10 @@ TEST_CASE("every event obeys event.schema.json") {
   events.push_back({{1}, event_type::heal_unproven, {{"step", "kill"}, {"target", target()}, {"reason", "no"}}});
   events.push_back({{1}, event_type::probers_stopped, {{"cpuSeconds", 0.5}, {"maxRssKib", 1024}}});
   events.push_back({{1}, event_type::failed, {{"kind", "usage"}, {"where", "w"}, {"message", "m"}}});
+  events.push_back({{1}, event_type::detected, {{"component", "etcd"}, {"what", "no leader"}, {"notBeforeNs", 0}}});
+  events.push_back({{1}, event_type::useful_work, {{"component", "kube-scheduler"}, {"holder", "cp2"}}});
+  events.push_back({{1}, event_type::repaired, {{"role", "etcd"}, {"node", "cp1"}}});
+  events.push_back({{1}, event_type::clock_stepped, {{"byNs", -1}}});
   for (const Event& event : events) {
     INFO(line_of(event).dump());
     CHECK(schema.complaint(line_of(event)) == "");
@@ -106,6 +119,9 @@ TEST_CASE("event.schema.json refuses what is wrong") {
   CHECK(schema.complaint({{"v", 2}, {"t", 1}, {"type", "run.finished"}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "fault.proven"}, {"step", "kill"}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"type", "run.finished"}}) != "");
+  CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "component.detected"}, {"component", "etcd"}}) != "");
+  CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "instance.repaired"}, {"role", "etcd"}}) != "");
+  CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "clock.stepped"}, {"byNs", 0.5}}) != "");
 }
 
 TEST_CASE("the sample report, taken from a real run, obeys every schema") {
@@ -120,6 +136,16 @@ TEST_CASE("the sample report, taken from a real run, obeys every schema") {
   REQUIRE(log.ok());
   CHECK(log->events.size() > 10);
   for (const Event& event : log->events) CHECK(events.complaint(line_of(event)) == "");
+}
+
+TEST_CASE("environment.schema.json takes a calibration") {
+  const SchemaFile schema("environment.schema.json");
+  Json environment = *parse_json(
+      *read_file(std::filesystem::path(HADRILL_SOURCE_DIR) / "reports/sample/environment.json"), "environment.json");
+  environment["calibration"] = {{"errorNs", 24'000'000}, {"at", "2027-01-15T08:00:00.000Z"}};
+  CHECK(schema.complaint(environment) == "");
+  environment["calibration"]["errorNs"] = -1;
+  CHECK(schema.complaint(environment) != "");
 }
 
 TEST_CASE("environment.schema.json refuses what could hold a secret") {

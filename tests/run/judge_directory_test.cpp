@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "history/event_log.hpp"
 #include "run/run_directory.hpp"
 #include "scenario/load.hpp"
@@ -55,6 +56,50 @@ TEST_CASE("judging again gives the same bytes") {
   const std::string first = *read_file(folder.path / artefact::verdict);
   REQUIRE(judge_directory(folder.path, true).ok());
   CHECK(*read_file(folder.path / artefact::verdict) == first);
+}
+
+TEST_CASE("the sample report is what its history is judged to be, to the byte") {
+  const fs::path sample = fs::path(HADRILL_SOURCE_DIR) / "reports" / "sample";
+  const TemporaryFolder folder;
+  for (const char* name : {artefact::scenario, artefact::environment, artefact::events, artefact::samples})
+    fs::copy_file(sample / name, folder.path / name);
+  REQUIRE(judge_directory(folder.path, false).ok());
+  for (const char* name : {artefact::verdict, artefact::junit, artefact::summary}) {
+    INFO("after a change that is meant: hadrill judge reports/sample, then read the diff; " << name);
+    CHECK(*read_file(folder.path / name) == *read_file(sample / name));
+  }
+}
+
+TEST_CASE("samples whose last record is torn are judged without it; damage before it is an error") {
+  const fs::path sample = fs::path(HADRILL_SOURCE_DIR) / "reports" / "sample";
+  const TemporaryFolder folder;
+  for (const char* name : {artefact::scenario, artefact::environment, artefact::events, artefact::samples})
+    fs::copy_file(sample / name, folder.path / name);
+  const std::string bytes = *read_file(folder.path / artefact::samples);
+  REQUIRE(write_file(folder.path / artefact::samples, bytes.substr(0, bytes.size() - 20)).ok());
+  const auto torn = judge_directory(folder.path, false);
+  REQUIRE(torn.ok());
+  CHECK(torn->verdict.notes.at(0) == "the last sample was torn: 44 bytes left out");
+  std::string damaged = bytes;
+  damaged[damaged.size() / 2] ^= 1;
+  REQUIRE(write_file(folder.path / artefact::samples, damaged).ok());
+  CHECK(judge_directory(folder.path, false).error().message.find("is damaged") != std::string::npos);
+}
+
+TEST_CASE("the calibration of the machine is in the verdict; an environment without one is not calibrated") {
+  const TemporaryFolder folder;
+  store(folder.path, {{{1}, event_type::run_started, {}}});
+  const auto calibration = [&folder] {
+    REQUIRE(judge_directory(folder.path, false).ok());
+    return parse_json(*read_file(folder.path / artefact::verdict), "verdict")->at("calibration");
+  };
+  CHECK(calibration().is_null());  // no environment.json at all
+  for (const char* none : {"{}", "nonsense", R"({"calibration": {"errorNs": -1}})"}) {
+    REQUIRE(write_file(folder.path / artefact::environment, none).ok());
+    CHECK(calibration().is_null());
+  }
+  REQUIRE(write_file(folder.path / artefact::environment, R"({"calibration": {"errorNs": 70000, "at": "now"}})").ok());
+  CHECK(calibration() == Json({{"errorNs", 70000}, {"at", "now"}}));
 }
 
 TEST_CASE("what is not a run directory is refused in words") {

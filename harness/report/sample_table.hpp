@@ -1,0 +1,34 @@
+// Owns samples as rows of text, for other programs. Columns: docs/history-format.md, "hadrill export".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "history/sample.hpp"
+#include "history/sample_header.hpp"
+
+namespace hadrill {
+
+enum class TableFormat {
+  csv,    ///< RFC 4180 with a line of names; empty where a sample has no value
+  jsonl,  ///< an object per line; null where a sample has no value
+};
+
+class SampleTable {
+ public:
+  /// The header must outlive it.
+  SampleTable(const SampleHeader& header, TableFormat format);
+
+  /// Line with the names of the columns; "" for JSONL. With its line end, as all lines.
+  std::string head() const;
+  /// Appends the line of a sample whose prober is in the header.
+  void append(const Sample& sample, std::string& out) const;
+
+ private:
+  const SampleHeader& header_;
+  TableFormat format_;
+  std::vector<std::string> beginnings_;  ///< of the lines, by prober: what is the same in all of its lines
+  std::vector<std::string> servers_;     ///< as written, by Sample::server
+};
+
+}  // namespace hadrill
