@@ -69,7 +69,8 @@ void ensure_curl() {
   static_cast<void>(code);
 }
 
-CurlEasy::CurlEasy(const Request& request, const TlsIdentity& identity) : request_body_(request.body) {
+CurlEasy::CurlEasy(const Request& request, const TlsIdentity& identity)
+    : request_body_(request.body), body_sink_(request.on_body) {
   ensure_curl();
   handle_ = curl_easy_init();
   assert(handle_ != nullptr);
@@ -78,7 +79,7 @@ CurlEasy::CurlEasy(const Request& request, const TlsIdentity& identity) : reques
   set(handle_, CURLOPT_NOSIGNAL, 1L);
   set(handle_, CURLOPT_PROXY, "");  // 127.0.0.1 is never behind a proxy, whatever the environment says
   const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(request.timeout).count();
-  set(handle_, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout));
+  if (!request.on_body) set(handle_, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout));
   set(handle_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout));
   set(handle_, CURLOPT_WRITEFUNCTION, &CurlEasy::on_body);
   set(handle_, CURLOPT_WRITEDATA, this);
@@ -121,7 +122,12 @@ CurlEasy::~CurlEasy() {
 }
 
 std::size_t CurlEasy::on_body(char* data, std::size_t size, std::size_t count, void* self) {
-  auto& body = static_cast<CurlEasy*>(self)->transfer_.body;
+  auto& easy = *static_cast<CurlEasy*>(self);
+  if (easy.body_sink_) {
+    easy.body_sink_({data, size * count}, MonotonicClock().now());
+    return size * count;
+  }
+  auto& body = easy.transfer_.body;
   if (body.size() + size * count > kBodyLimit) return 0;
   body.append(data, size * count);
   return size * count;

@@ -34,6 +34,7 @@ class CurlEasy {
   CURL* handle_ = nullptr;
   curl_slist* headers_ = nullptr;
   std::string request_body_;
+  BodySink body_sink_;
   int attempts_ = 0;
   Transfer transfer_;
 };

@@ -56,6 +56,19 @@ void CurlEngine::start(std::uint64_t id, std::uint16_t lane_number, const Reques
   curl_multi_socket_action(in.multi, CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
+void CurlEngine::cancel(std::uint64_t id) {
+  for (auto it = transfers_.begin(); it != transfers_.end(); ++it) {
+    if (it->second.id != id) continue;
+    curl_multi_remove_handle(it->second.lane->multi, it->first);
+    Transfer transfer = it->second.easy->finish(CURLE_ABORTED_BY_CALLBACK, now());
+    transfer.ending = Ending::other;
+    transfer.reason = "cancelled";
+    cancelled_.push_back({id, std::move(transfer)});
+    transfers_.erase(it);
+    return;
+  }
+}
+
 int CurlEngine::on_socket(CURL* /*easy*/, curl_socket_t socket, int what, void* lane, void* /*known*/) {
   auto* self = static_cast<Lane*>(lane);
   CurlEngine& engine = *self->engine;
@@ -139,7 +152,7 @@ void CurlEngine::collect(Lane& lane, std::vector<Finished>& finished) {
 }
 
 std::vector<Finished> CurlEngine::drive_until(Instant deadline, const Interrupt& interrupt) {
-  std::vector<Finished> finished;
+  std::vector<Finished> finished = std::exchange(cancelled_, {});
   do {
     run_timers();
     for (auto& [number, lane] : lanes_) collect(*lane, finished);

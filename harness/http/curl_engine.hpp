@@ -18,6 +18,7 @@ class CurlEngine final : public Engine {
   CurlEngine& operator=(const CurlEngine&) = delete;
 
   void start(std::uint64_t id, std::uint16_t lane, const Request& request) override;
+  void cancel(std::uint64_t id) override;
   std::vector<Finished> drive_until(Instant deadline, const Interrupt& interrupt) override;
   std::size_t in_flight() const override { return transfers_.size(); }
 
@@ -45,6 +46,7 @@ class CurlEngine final : public Engine {
   int epoll_ = -1;
   std::map<std::uint16_t, std::unique_ptr<Lane>> lanes_;
   std::unordered_map<CURL*, Running> transfers_;
+  std::vector<Finished> cancelled_;
   /// Which lane a socket belongs to: epoll tells the socket only.
   std::unordered_map<curl_socket_t, Lane*> sockets_;
 };

@@ -1,52 +1,74 @@
 // Owns what an HTTP request is and how one ended, for both clients.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 
 namespace hadrill::http {
 
-/// Client certificate and trust, as PEM text: kept in memory, never written into a report.
+/// Client certificate and trust, as PEM text: kept in memory, never written into a report. Empty parts: no client
+/// certificate; nobody is trusted.
 struct TlsIdentity {
   std::string ca_pem;
-  std::string certificate_pem;
+  std::string certificate_pem;  ///< its own certificate first, then intermediate ones
   std::string key_pem;
 };
 
 enum class ConnectionUse {
-  fresh,   ///< a new TCP connection and a full TLS handshake, closed afterwards
-  reused,  ///< the client's open HTTP/2 connection to that host and port; a new one only when there is none
+  fresh,   ///< a new TCP connection and a full TLS handshake, closed afterwards; no session is ever resumed
+  reused,  ///< the lane's HTTP/2 connection until it breaks (docs: Engine::start)
 };
+
+/// A response's body as it arrives: a piece of it, and when it was read.
+using BodySink = std::function<void(std::string_view, Instant)>;
+
+constexpr std::size_t kDefaultBodyLimit = 1024UL * 1024;
 
 struct Request {
   std::string method = "GET";
   std::string url;
-  std::string body = {};                        ///< sent as application/json when not empty
-  Duration timeout = std::chrono::seconds(10);  ///< the whole request
+  std::string body = {};  ///< sent as application/json when not empty
+  /// The whole request; zero: no limit. With `on_body`: the longest silence, from the start to the response's header and
+  /// from each piece of it to the next, so that a watch may last as long as it is alive.
+  Duration timeout = std::chrono::seconds(10);
   ConnectionUse connection = ConnectionUse::reused;
+  /// Set for a streaming response: the body of a 2xx is handed over piece by piece, not kept, and has no limit. (Of any
+  /// other status it is kept in Transfer::body.) Called from within Engine::drive_until; of the engine it may call only
+  /// cancel.
+  BodySink on_body = {};
+  /// Of a body that is kept, in bytes. One byte more ends the transfer at once as Ending::body_too_large.
+  std::size_t body_limit = kDefaultBodyLimit;
 };
 
 /// How a request ended, as seen by the network: the meaning of a status is the caller's.
 enum class Ending {
-  response,  ///< complete response, any status
-  refused,   ///< connection refused
-  reset,     ///< closed or reset before the response was complete, also while waiting on a reused connection
-  timeout,   ///< Request::timeout passed
-  tls,       ///< handshake or certificate failure
-  other,     ///< anything else, see `reason`
+  response,        ///< complete response, any status; a redirect is a response like any other, never followed
+  refused,         ///< no connection: refused, or no way to the host
+  reset,           ///< closed or reset before the header of a response was complete, also during connection set-up
+  timeout,         ///< Request::timeout passed
+  tls,             ///< handshake or certificate failure, on either side
+  body_error,      ///< the header arrived (Transfer::status), the body was cut off, reset or malformed
+  body_too_large,  ///< Request::body_limit was exceeded
+  other,           ///< anything else, see `reason`: cancelled, bad URL, out of file descriptors
 };
 
 struct Transfer {
   Ending ending = Ending::other;
-  int status = 0;                  ///< HTTP status, 0 without a response
-  std::string body;                ///< at most 1 MiB (Ending::other beyond)
+  int status = 0;                  ///< HTTP status, 0 when no header arrived
+  int http_version = 0;            ///< major version that answered: 1 or 2; 0 when none did
+  std::string body;                ///< at most Request::body_limit
   bool opened_connection = false;  ///< a TCP connection was opened for it
-  std::string certificate_serial;  ///< of the serving certificate, when the connection was opened for it; else empty
-  std::string reason;              ///< in words, when there is no response
-  Instant sent;                    ///< handed to the network stack (connection set-up included)
+  /// Serial number (lower-case hex) of the serving certificate of the connection it used, new or reused: which server
+  /// answered, seen through a load balancer. Empty without TLS or when no connection came about.
+  std::string certificate_serial;
+  std::string reason;  ///< in words, when there is no response
+  Instant sent;        ///< handed to the network stack (connection set-up included)
   std::optional<Instant> first_byte;
   Instant done;
 };

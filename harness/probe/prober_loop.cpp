@@ -1,90 +1,113 @@
 #include "probe/prober_loop.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <cassert>
 
 #include "base/duration.hpp"
-#include "probe/read_outcome.hpp"
 
 namespace hadrill {
 namespace {
 
-std::vector<Duration> periods_of(const std::vector<PlannedProber>& probers) {
+std::vector<Duration> periods_of(const std::vector<Prober>& probers) {
   std::vector<Duration> periods;
-  for (const PlannedProber& prober : probers) periods.push_back(prober.spec.period);
+  for (const Prober& prober : probers) periods.push_back(prober.period);
   return periods;
 }
 
-http::Request request_of(const PlannedProber& prober) {
-  http::Request request;
-  request.url = prober.base + kReadPath;
-  request.timeout = prober.spec.timeout;
-  request.connection =
-      prober.spec.connection == ConnectionClass::fresh ? http::ConnectionUse::fresh : http::ConnectionUse::reused;
-  return request;
+std::uint16_t lane_of(const ProberLoad& load, const Companion& companion) {
+  const auto found = std::find(load.companions.begin(), load.companions.end(), &companion);
+  assert(found != load.companions.end());
+  return static_cast<std::uint16_t>(static_cast<std::ptrdiff_t>(load.probers.size()) +
+                                    (found - load.companions.begin()));
 }
 
 }  // namespace
 
-ProberLoop::ProberLoop(const std::vector<PlannedProber>& probers, http::Engine& engine, Clock& clock, SampleSink sink,
-                       Instant start, std::uint64_t seed)
-    : probers_(probers),
+std::vector<std::size_t> in_flight_caps(const std::vector<Prober>& probers, const InFlightLimits& limits) {
+  constexpr std::size_t kSlack = 2;
+  std::vector<std::size_t> caps;
+  std::size_t together = 0;
+  for (const Prober& prober : probers) {
+    const double most = seconds_of(prober.timeout) / (seconds_of(prober.period) * Schedule::kShortestGap);
+    caps.push_back(std::clamp(static_cast<std::size_t>(most) + kSlack, kSlack, std::max(kSlack, limits.prober)));
+    together += caps.back();
+  }
+  if (together <= limits.loop) return caps;
+  // In proportion, so that a fast prober cannot take the places of a slow one.
+  for (std::size_t& cap : caps) cap = std::max(kSlack, cap * limits.loop / together);
+  return caps;
+}
+
+ProberLoop::ProberLoop(const ProberLoad& load, http::Engine& engine, Clock& clock, SampleSink sink, Instant start,
+                       std::uint64_t seed, const InFlightLimits& limits)
+    : load_(load),
       engine_(engine),
       clock_(clock),
       sink_(std::move(sink)),
-      schedule_(periods_of(probers), start, seed),
-      in_flight_count_(probers.size(), 0) {
-  for (const PlannedProber& prober : probers) requests_.push_back(request_of(prober));
-}
-
-std::size_t ProberLoop::cap(const PlannedProber& prober) const {
-  constexpr std::size_t kSlack = 2;
-  const double most = seconds_of(prober.spec.timeout) / (seconds_of(prober.spec.period) * Schedule::kShortestGap);
-  return static_cast<std::size_t>(most) + kSlack;
-}
+      schedule_(periods_of(load.probers), start, seed),
+      caps_(in_flight_caps(load.probers, limits)),
+      in_flight_count_(load.probers.size(), 0) {}
 
 void ProberLoop::run(const Interrupt& stop) {
   while (!stop.raised() && !sink_gave_up_) {
-    for (const http::Finished& finished : engine_.drive_until(schedule_.next().due, stop)) finish(finished);
-    while (!stop.raised() && schedule_.next().due <= clock_.now()) send(schedule_.take());
+    const Instant until = std::min(schedule_.next().due, companions_due());
+    for (const http::Finished& finished : engine_.drive_until(until, stop)) finish(finished);
+    while (!stop.raised() && schedule_.next().due <= clock_.now()) send_slot(schedule_.take());
+    if (!stop.raised()) let_companions_act();
   }
 }
 
-void ProberLoop::send(const Slot& slot) {
+void ProberLoop::send_slot(const Slot& slot) {
   std::size_t& count = in_flight_count_[slot.prober];
-  if (count >= cap(probers_[slot.prober])) {
-    Sample unsent;
-    unsent.prober = slot.prober;
-    unsent.sequence = slot.sequence;
-    unsent.scheduled = slot.due;
-    unsent.outcome = Outcome::unsent;
-    hand_on(unsent);
-    return;
-  }
+  if (count >= caps_[slot.prober]) return hand_on_unsent(slot);
+  const Prober& prober = load_.probers[slot.prober];
+  auto request = prober.operation->request(slot);
+  if (!request) return hand_on_unsent(slot);
+  request->timeout = prober.timeout;
+  request->connection = prober.connection;
   ++count;
   const std::uint64_t id = next_id_++;
-  in_flight_[id] = {slot};
-  engine_.start(id, slot.prober, requests_[slot.prober]);
+  in_flight_[id] = slot;
+  engine_.start(id, slot.prober, *request);
+}
+
+void ProberLoop::hand_on_unsent(const Slot& slot) {
+  Sample unsent;
+  unsent.prober = slot.prober;
+  unsent.sequence = slot.sequence;
+  unsent.scheduled = slot.due;
+  unsent.outcome = Outcome::unsent;
+  hand_on(unsent);
 }
 
 void ProberLoop::finish(const http::Finished& finished) {
+  if (const auto errand = errands_.find(finished.id); errand != errands_.end()) {
+    Companion& companion = *errand->second;
+    errands_.erase(errand);
+    return companion.ended(finished.id, finished.transfer);
+  }
   const auto found = in_flight_.find(finished.id);
   if (found == in_flight_.end()) return;
-  const Slot slot = found->second.slot;
+  const Slot slot = found->second;
   in_flight_.erase(found);
   --in_flight_count_[slot.prober];
-  const http::Transfer& transfer = finished.transfer;
+  finish_slot(slot, finished.transfer);
+}
+
+void ProberLoop::finish_slot(const Slot& slot, const http::Transfer& transfer) {
+  constexpr int kHighestStatus = 999;
   Sample sample;
   sample.prober = slot.prober;
   sample.sequence = slot.sequence;
-  sample.outcome = outcome_of_read(transfer, transfer.done - slot.due, probers_[slot.prober].spec.deadline);
+  sample.outcome = load_.probers[slot.prober].operation->outcome(slot, transfer, transfer.done - slot.due);
   sample.opened_connection = transfer.opened_connection;
-  sample.http_status = static_cast<std::uint16_t>(std::clamp(transfer.status, 0, 999));
+  sample.http_status = static_cast<std::uint16_t>(std::clamp(transfer.status, 0, kHighestStatus));
+  sample.server = load_.servers.number(transfer.certificate_serial);
   sample.scheduled = slot.due;
   sample.sent = transfer.sent;
   sample.first_byte = transfer.first_byte.value_or(Instant{});
   sample.done = transfer.done;
+  lateness_.add(transfer.sent - slot.due);
   hand_on(sample);
 }
 
@@ -92,19 +115,59 @@ void ProberLoop::hand_on(const Sample& sample) {
   if (!sink_gave_up_ && !sink_(sample)) sink_gave_up_ = true;
 }
 
-void ProberLoop::drain(Instant deadline, const Interrupt& abandon) {
-  while (!in_flight_.empty() && !abandon.raised() && clock_.now() < deadline) {
-    for (const http::Finished& finished : engine_.drive_until(deadline, abandon)) finish(finished);
+std::uint64_t ProberLoop::send(Companion& companion, const http::Request& request) {
+  const std::uint64_t id = next_id_++;
+  errands_[id] = &companion;
+  engine_.start(id, lane_of(load_, companion), request);
+  return id;
+}
+
+Instant ProberLoop::companions_due() const {
+  Instant due = kLatest;
+  for (const Companion* companion : load_.companions) due = std::min(due, companion->due());
+  return due;
+}
+
+void ProberLoop::let_companions_act() {
+  const Instant now = clock_.now();
+  for (Companion* companion : load_.companions) {
+    if (companion->due() <= now) companion->act(now, *this);
   }
-  for (const auto& [id, waiting] : in_flight_) {
+}
+
+bool ProberLoop::drained() const {
+  return in_flight_.empty() && std::all_of(load_.companions.begin(), load_.companions.end(),
+                                           [](const Companion* companion) { return companion->settled(); });
+}
+
+void ProberLoop::drain(Instant deadline, const Interrupt& abandon) {
+  while (!drained() && !abandon.raised() && clock_.now() < deadline) {
+    const Instant until = std::min(deadline, companions_due());
+    for (const http::Finished& finished : engine_.drive_until(until, abandon)) finish(finished);
+    let_companions_act();
+  }
+  abandon_the_rest();
+}
+
+void ProberLoop::abandon_the_rest() {
+  for (Companion* companion : load_.companions) companion->stop(*this);
+  for (const auto& [id, slot] : in_flight_) {
+    load_.probers[slot.prober].operation->abandoned(slot);
     Sample aborted;
-    aborted.prober = waiting.slot.prober;
-    aborted.sequence = waiting.slot.sequence;
+    aborted.prober = slot.prober;
+    aborted.sequence = slot.sequence;
     aborted.outcome = Outcome::aborted;
-    aborted.scheduled = waiting.slot.due;
+    aborted.scheduled = slot.due;
     hand_on(aborted);
+    engine_.cancel(id);
   }
   in_flight_.clear();
+  // What was cancelled ends at once; nobody may be called back later, when companions are gone.
+  while (!errands_.empty()) {
+    const std::size_t before = errands_.size();
+    for (const http::Finished& finished : engine_.drive_until(clock_.now(), Interrupt::never())) finish(finished);
+    if (errands_.size() == before) break;
+  }
 }
 
 }  // namespace hadrill

@@ -2,54 +2,93 @@
 // slot.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "base/interrupt.hpp"
 #include "history/sample.hpp"
 #include "http/engine.hpp"
-#include "plan/plan.hpp"
+#include "probe/companion.hpp"
+#include "probe/lateness.hpp"
+#include "probe/operation.hpp"
 #include "probe/schedule.hpp"
+#include "probe/server_table.hpp"
 
 namespace hadrill {
 
 /// Receives each sample once, in the order requests end. False stops the loop: nothing can be kept any more.
 using SampleSink = std::function<bool(const Sample&)>;
 
-class ProberLoop {
+/// Bounds on requests in flight, so that a service that hangs cannot make the harness grow.
+struct InFlightLimits {
+  /// Of one prober: as many as 10 s at 100 requests/s.
+  std::size_t prober = 1000;
+  /// Of all together: twice what the standard probers (about 100 requests/s) have in flight when everything hangs for
+  /// their hard timeout of 10 s. Probers that together would exceed it share it in proportion.
+  std::size_t loop = 2000;
+};
+
+/// A prober that can run: when, how, and what it asks.
+struct Prober {
+  Duration period{};
+  Duration timeout{};  ///< hard timeout of a request
+  http::ConnectionUse connection = http::ConnectionUse::fresh;
+  std::unique_ptr<Operation> operation;
+};
+
+/// How many requests each prober may have in flight: timeout / shortest gap between two slots + 2, within `limits`,
+/// and at least 2. More than that can only be in flight when something below does not honour the timeout.
+std::vector<std::size_t> in_flight_caps(const std::vector<Prober>& probers, const InFlightLimits& limits);
+
+/// Who takes part. All of it must outlive the loop.
+struct ProberLoad {
+  std::vector<Prober>& probers;             ///< Sample::prober and the engine's lane is the index; at least one
+  std::vector<Companion*> companions = {};  ///< lanes after the probers'
+  const ServerTable& servers;
+};
+
+class ProberLoop final : private Courier {
  public:
   /// All references must outlive the loop. `start`: slot 0 of every prober is due within one period after it.
-  ProberLoop(const std::vector<PlannedProber>& probers, http::Engine& engine, Clock& clock, SampleSink sink,
-             Instant start, std::uint64_t seed);
+  ProberLoop(const ProberLoad& load, http::Engine& engine, Clock& clock, SampleSink sink, Instant start,
+             std::uint64_t seed, const InFlightLimits& limits = {});
 
   /// Runs until `stop` is raised or the sink gives up.
   void run(const Interrupt& stop);
-  /// After run: waits for requests in flight, at most until `deadline`; those left become Outcome::aborted samples.
+  /// After run: waits for requests in flight and for the companions, at most until `deadline`; requests left become
+  /// Outcome::aborted samples. Everything is cancelled then.
   void drain(Instant deadline, const Interrupt& abandon);
 
+  /// Of all requests sent for a slot and ended so far.
+  const LatenessHistogram& lateness() const { return lateness_; }
+
  private:
-  struct InFlight {
-    Slot slot;
-  };
+  std::uint64_t send(Companion& companion, const http::Request& request) override;
+  void cancel(std::uint64_t ticket) override { engine_.cancel(ticket); }
 
-  void send(const Slot& slot);
+  void send_slot(const Slot& slot);
+  void hand_on_unsent(const Slot& slot);
   void finish(const http::Finished& finished);
+  void finish_slot(const Slot& slot, const http::Transfer& transfer);
   void hand_on(const Sample& sample);
-  /// More requests in flight than can end by their hard timeout: something below does not honour it.
-  std::size_t cap(const PlannedProber& prober) const;
+  void let_companions_act();
+  Instant companions_due() const;
+  bool drained() const;
+  void abandon_the_rest();
 
-  const std::vector<PlannedProber>& probers_;
+  ProberLoad load_;
   http::Engine& engine_;
   Clock& clock_;
   SampleSink sink_;
   Schedule schedule_;
-  std::vector<http::Request> requests_;
+  std::vector<std::size_t> caps_;
   std::vector<std::size_t> in_flight_count_;
-  std::unordered_map<std::uint64_t, InFlight> in_flight_;
+  std::unordered_map<std::uint64_t, Slot> in_flight_;
+  std::unordered_map<std::uint64_t, Companion*> errands_;
+  LatenessHistogram lateness_;
   std::uint64_t next_id_ = 0;
   bool sink_gave_up_ = false;
 };

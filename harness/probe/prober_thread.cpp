@@ -24,15 +24,14 @@ bool raise_priority() {
 
 }  // namespace
 
-ProberThread::ProberThread(const std::vector<PlannedProber>& probers, http::Engine& engine, SampleSink sink,
-                           std::uint64_t seed)
+ProberThread::ProberThread(const ProberLoad& load, http::Engine& engine, SampleSink sink, std::uint64_t seed)
     : abandon_(&Interrupt::never()) {
-  thread_ = std::jthread([this, &probers, &engine, sink = std::move(sink), seed] {
+  thread_ = std::jthread([this, load, &engine, sink = std::move(sink), seed] {
     priority_.set_value(raise_priority());
-    ProberLoop loop(probers, engine, clock_, sink, clock_.now(), seed);
+    ProberLoop loop(load, engine, clock_, sink, clock_.now(), seed);
     loop.run(stop_);
     loop.drain(clock_.now() + drain_for_, *abandon_);
-    cost_.cpu_seconds = thread_cpu_seconds();
+    cost_ = {thread_cpu_seconds(), loop.lateness()};
   });
 }
 

@@ -9,23 +9,24 @@
 
 namespace hadrill {
 
-/// What probing cost.
+/// What probing cost, and how well it was done.
 struct ProberCost {
   double cpu_seconds = 0;  ///< user and system time of the prober thread
+  LatenessHistogram lateness;
 };
 
 class ProberThread {
  public:
   /// The thread owns nothing: all must outlive it. `sink` is called from it.
-  ProberThread(const std::vector<PlannedProber>& probers, http::Engine& engine, SampleSink sink, std::uint64_t seed);
+  ProberThread(const ProberLoad& load, http::Engine& engine, SampleSink sink, std::uint64_t seed);
   ~ProberThread();
   ProberThread(const ProberThread&) = delete;
   ProberThread& operator=(const ProberThread&) = delete;
 
-  /// Stops sending and waits for requests in flight, at most `longest` or until `abandon` is raised. Idempotent.
   /// Whether the thread runs before all ordinary ones (SCHED_RR), so that a busy machine does not make it late. Needs
   /// CAP_SYS_NICE; without it lateness is still measured, and judged.
   bool realtime_priority();
+  /// Stops sending and waits for requests in flight, at most `longest` or until `abandon` is raised. Idempotent.
   ProberCost stop(Duration longest, const Interrupt& abandon);
 
  private:

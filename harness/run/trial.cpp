@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "base/duration.hpp"
+#include "probe/operation_factory.hpp"
 #include "run/run_directory.hpp"
 
 namespace hadrill {
@@ -91,8 +92,12 @@ Status Trial::open() {
 Status Trial::phases() {
   if (const Status prepared = prepare_faults(); !prepared.ok()) return prepared;
   context_.progress(fmt::format("probing: {} probers, {:.0f} requests/s", probers_.size(), planned_rate(probers_)));
+  auto running = make_probers(probers_, {});
+  if (!running.ok()) return running.error();
+  running_ = std::move(*running);
   thread_ = std::make_unique<ProberThread>(
-      probers_, context_.engine, [this](const Sample& sample) { return keep(sample); }, context_.seed);
+      ProberLoad{running_, {}, servers_}, context_.engine, [this](const Sample& sample) { return keep(sample); },
+      context_.seed);
   record(event_type::probers_started, {{"realtimePriority", thread_->realtime_priority()}});
   if (const Status steady = reach_steady_state(); !steady.ok()) return steady;
   for (const Step& step : context_.scenario.method) {

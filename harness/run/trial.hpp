@@ -63,6 +63,8 @@ class Trial {
 
   const TrialContext& context_;
   std::vector<PlannedProber> probers_;
+  std::vector<Prober> running_;
+  ServerTable servers_;
   std::unique_ptr<SampleWriter> samples_;
   std::unique_ptr<EventWriter> events_;
   std::unique_ptr<ProberThread> thread_;

@@ -16,6 +16,8 @@ struct Fate {
   http::Ending ending = http::Ending::response;
   int status = 200;
   std::string body = R"({"kind":"Namespace","metadata":{"name":"default"}})";
+  bool opened_connection = false;
+  std::string certificate_serial = {};
 };
 
 class FakeEngine final : public http::Engine {
@@ -34,6 +36,8 @@ class FakeEngine final : public http::Engine {
     transfer.ending = fate.ending;
     transfer.status = fate.ending == http::Ending::response ? fate.status : 0;
     transfer.body = fate.body;
+    transfer.opened_connection = fate.opened_connection;
+    transfer.certificate_serial = fate.certificate_serial;
     transfer.sent = clock_.now();
     transfer.done = fate.takes ? clock_.now() + *fate.takes : Instant{INT64_MAX};
     running_.push_back({id, transfer});
@@ -52,6 +56,15 @@ class FakeEngine final : public http::Engine {
     finished.push_back(*next);
     running_.erase(next);
     return finished;
+  }
+
+  void cancel(std::uint64_t id) override {
+    for (http::Finished& one : running_) {
+      if (one.id != id) continue;
+      one.transfer.ending = http::Ending::other;
+      one.transfer.reason = "cancelled";
+      one.transfer.done = clock_.now();
+    }
   }
 
   std::size_t in_flight() const override { return running_.size(); }

@@ -1,0 +1,75 @@
+#include "probe/operation_factory.hpp"
+
+#include <algorithm>
+
+#include "base/duration.hpp"
+
+namespace hadrill {
+namespace {
+
+/// A page that is served whatever else happens to the server: CoreDNS' metrics.
+constexpr const char* kGetPath = "/metrics";
+
+http::ConnectionUse connection_of(const PlannedProber& planned) {
+  return planned.spec.connection == ConnectionClass::fresh ? http::ConnectionUse::fresh : http::ConnectionUse::reused;
+}
+
+bool touches_own_objects(ProbeOperation operation) {
+  return operation == ProbeOperation::write || operation == ProbeOperation::list;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Operation>> make_operation(const PlannedProber& planned, std::uint16_t index,
+                                                  const OperationContext& context) {
+  const OperationPlace place{planned.base, planned.spec.deadline};
+  const ProbeOperation kind = planned.spec.operation;
+  if (touches_own_objects(kind) && !context.audit) {
+    return usage_error("prober " + planned.name, to_string(kind) + " is not possible without the audit's objects");
+  }
+  switch (kind) {
+    case ProbeOperation::read:
+      if (planned.spec.through == ProbePath::each_api_server && context.audit)
+        return make_register_read(place, index, *context.audit);
+      return make_read(place);
+    case ProbeOperation::cached_read:
+      return make_cached_read(place);
+    case ProbeOperation::list:
+      return make_list(place, index, *context.audit);
+    case ProbeOperation::write:
+      return make_write(place, index, *context.audit);
+    case ProbeOperation::readyz:
+      return make_readyz(place, context.note);
+    case ProbeOperation::health:
+      return make_health(place);
+    case ProbeOperation::get:
+      return make_get(place, kGetPath);
+    case ProbeOperation::echo:
+      return make_echo(place);
+  }
+  return usage_error("prober " + planned.name, "unknown operation");
+}
+
+Result<std::vector<Prober>> make_probers(const std::vector<PlannedProber>& planned, const OperationContext& context) {
+  std::vector<Prober> probers;
+  for (const PlannedProber& one : planned) {
+    auto operation = make_operation(one, static_cast<std::uint16_t>(probers.size()), context);
+    if (!operation.ok()) return operation.error();
+    probers.push_back({one.spec.period, one.spec.timeout, connection_of(one), std::move(*operation)});
+  }
+  return probers;
+}
+
+ObjectNumber ring_for(const std::vector<PlannedProber>& planned) {
+  constexpr double kResting = 1.25;
+  constexpr ObjectNumber kLeast = 16;
+  double in_flight = 0;
+  for (const PlannedProber& one : planned) {
+    if (one.spec.operation != ProbeOperation::write) continue;
+    in_flight += seconds_of(one.spec.timeout) / (seconds_of(one.spec.period) * Schedule::kShortestGap) + 2;
+  }
+  if (in_flight == 0) return 0;
+  return std::clamp(static_cast<ObjectNumber>(in_flight * kResting), kLeast, Registers::kMost / 2);
+}
+
+}  // namespace hadrill

@@ -1,0 +1,31 @@
+// Owns the one way from what is planned to what runs: the only part of probe/ that knows plans.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "probe/prober_loop.hpp"
+#include "probe/register_operations.hpp"
+
+namespace hadrill {
+
+/// What operations need beside the plan.
+struct OperationContext {
+  std::optional<AuditAccess> audit;  ///< nullopt: nothing may touch objects of ours
+  NoteSink note = {};                ///< what readyz operations have to say
+};
+
+/// `index`: of the prober among all; its vantage in the audit as well. A read through each API server is a read of our
+/// own objects when there are any: the same cost, and evidence. Error: usage, when the operation needs objects of ours
+/// and there are none.
+Result<std::unique_ptr<Operation>> make_operation(const PlannedProber& planned, std::uint16_t index,
+                                                  const OperationContext& context);
+
+/// All of them, in order. Each PlannedProber::base has to be known by now.
+Result<std::vector<Prober>> make_probers(const std::vector<PlannedProber>& planned, const OperationContext& context);
+
+/// Objects to begin with: as many as the write probers may have in flight, and some that rest. 0: nobody writes.
+ObjectNumber ring_for(const std::vector<PlannedProber>& planned);
+
+}  // namespace hadrill

@@ -1,0 +1,35 @@
+// Owns our objects before and after the probers: making them, reading every one of them back from every API server,
+// removing them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/interrupt.hpp"
+#include "http/client.hpp"
+#include "probe/audit_access.hpp"
+
+namespace hadrill {
+
+/// Makes the namespace and the ring of objects through `base`; every creation is a write of the history. Waits as long
+/// as kSetUpTimeout for the API to take them. Error: infrastructure, or interrupted.
+Status set_up_registers(http::Client& client, const std::string& base, std::uint16_t vantage, AuditAccess access,
+                        const Interrupt& interrupt);
+inline constexpr Duration kSetUpTimeout = std::chrono::seconds(60);
+
+/// Removes the namespace with everything in it, without waiting for its end. One that is not there is fine.
+Status remove_registers(http::Client& client, const std::string& base, const RegisterPlace& place, Clock& clock,
+                        const Interrupt& interrupt);
+
+/// Who can be read at the end.
+struct FinalVantage {
+  std::string base;
+  std::uint16_t vantage = 0;
+};
+
+/// A quorum read of every object through each of `vantages`, tried again until `deadline`. Returns how many reads were
+/// never answered; the audit will not pass with any. Error: interrupted, or the history cannot be written.
+Result<std::size_t> read_back(http::Client& client, const std::vector<FinalVantage>& vantages, AuditAccess access,
+                              Instant deadline, const Interrupt& interrupt);
+
+}  // namespace hadrill
