@@ -71,7 +71,7 @@ void check_chain_of(const Facts& facts, ObjectNumber object, LostWrites& lost, F
 /// Who else may have changed an object by some instant, and beyond which version.
 class Changes {
  public:
-  Changes(const Facts& facts, ObjectNumber object, std::vector<Instant> unresolved)
+  Changes(const Facts& facts, ObjectNumber object, const std::vector<Instant>& unresolved)
       : versions_(facts.versions_of(object)), earliest_(versions_.size() + 1, kLatest) {
     for (std::size_t i = versions_.size(); i > 0; --i) {
       const WriteId id = versions_[i - 1].id;
@@ -150,7 +150,7 @@ void check_refusals(const Facts& facts, FindingList& findings) {
   }
   for (ObjectNumber object = 0; object < facts.objects; ++object) {
     if (refused[object].empty()) continue;
-    const Changes changes(facts, object, std::move(unresolved[object]));
+    const Changes changes(facts, object, unresolved[object]);
     for (const Write* write : refused[object]) {
       if (changes.may_have_happened(write->precondition, write->returned)) continue;
       findings.add(Violation::unfounded_refusal, [&] {

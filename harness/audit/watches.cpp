@@ -210,8 +210,9 @@ std::vector<WatcherResult> check_watches(const Facts& facts, const WatchLimits& 
   std::vector<std::vector<const WatchRecord*>> records(vantages.size());
   for (const WatchRecord& record : facts.history.watches) records[record.vantage].push_back(&record);
   std::vector<WatcherResult> results;
-  for (std::uint16_t vantage = 0; vantage < vantages.size(); ++vantage) {
-    if (!vantages[vantage].watches) continue;
+  for (std::size_t i = 0; i < vantages.size(); ++i) {
+    if (!vantages[i].watches) continue;
+    const auto vantage = static_cast<std::uint16_t>(i);
     Follower follower(facts, vantage, findings);
     for (const WatchRecord* record : records[vantage]) follower.take(*record);
     results.push_back(follower.finish(by_version));

@@ -74,7 +74,8 @@ class FlatLineSax {
     in_triple_ = 0;
     return true;
   }
-  bool parse_error(std::size_t /*at*/, const std::string& /*token*/, const nlohmann::detail::exception& /*error*/) {
+  static bool parse_error(std::size_t /*at*/, const std::string& /*token*/,
+                          const nlohmann::detail::exception& /*error*/) {
     return false;
   }
 

@@ -26,6 +26,10 @@ bool is_not_found(const std::string& body) {
   return document.ok() && json_text(*document, "/kind") == "Status" && json_text(*document, "/reason") == "NotFound";
 }
 
+/// An instant at which the answer was there for sure. Transfer::done may be a little early, as it is put together from
+/// times of different sources; being late costs the audit nothing but sharpness.
+Instant surely_over(const http::Transfer& transfer, const Clock& clock) { return std::max(transfer.done, clock.now()); }
+
 std::uint16_t status_of(const http::Transfer& transfer) {
   return transfer.status > 0 && transfer.status <= 999 ? static_cast<std::uint16_t>(transfer.status) : 0;
 }
@@ -65,7 +69,7 @@ class WriteOperation final : public Operation {
     Write write = invoked;
     write.outcome = known;
     write.version = known == WriteOutcome::acknowledged ? state->version : 0;
-    write.returned = std::max(transfer.done, write.invoked);
+    write.returned = surely_over(transfer, access_.clock);
     write.status = status_of(transfer);
     write.server = access_.servers.number(transfer.certificate_serial);
     // A failure is latched in the log; the run ends as an error.
@@ -127,7 +131,7 @@ class ListOperation final : public Operation {
     List list;
     list.version = answer.version;
     list.invoked = transfer.sent;
-    list.returned = std::max(transfer.done, transfer.sent);
+    list.returned = surely_over(transfer, access_.clock);
     list.vantage = vantage_;
     list.server = access_.servers.number(transfer.certificate_serial);
     list.scope = ListScope::listed;
@@ -189,7 +193,7 @@ std::optional<Read> answered_read(const http::Transfer& transfer, ObjectNumber o
   read.vantage = vantage;
   read.server = access.servers.number(transfer.certificate_serial);
   read.invoked = transfer.sent;
-  read.returned = std::max(transfer.done, transfer.sent);
+  read.returned = surely_over(transfer, access.clock);
   // A 404 counts as the API's word only when it comes from the API.
   if (transfer.status == kNotFound) return is_not_found(transfer.body) ? std::optional(read) : std::nullopt;
   const auto state = read_register(transfer.body, access.place.run);

@@ -72,7 +72,7 @@ void Watcher::list_ended(const http::Transfer& transfer) {
   List list;
   list.version = answer->version;
   list.invoked = transfer.sent;
-  list.returned = std::max(transfer.done, transfer.sent);
+  list.returned = std::max(transfer.done, access_.clock.now());
   list.vantage = vantage_;
   list.server = access_.servers.number(transfer.certificate_serial);
   list.scope = ListScope::partial;

@@ -1,6 +1,9 @@
 #include "probe/register_operations.hpp"
 
+#include <sys/resource.h>
+
 #include <catch2/catch.hpp>
+#include <csignal>
 
 #include "probe/audit_bench.hpp"
 
@@ -160,6 +163,26 @@ TEST_CASE("a write whose end the loop does not see stays open in the history") {
   writing.operation->abandoned(slot);
   CHECK(writing.bench.history().writes[0].returned == kLatest);
   CHECK(writing.bench.registers.has_doubtful());
+}
+
+TEST_CASE("when the history cannot be written, nothing is sent any more, and what was written stays readable") {
+  Writing writing(1);
+  REQUIRE(writing.run() == Outcome::ok);
+  // As a full disk would, without filling one.
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const auto previous = signal(SIGXFSZ, SIG_IGN);
+  const rlimit full{std::filesystem::file_size(writing.bench.folder.path / "operations.jsonl") + 20, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &full) == 0);
+  const auto request = writing.operation->request(writing.next());
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, previous);
+  CHECK_FALSE(request);
+  CHECK(writing.bench.log.failure());
+  // Room again does not help: what follows a hole is no history.
+  CHECK_FALSE(writing.operation->request(writing.next()));
+  CHECK(writing.bench.history().writes.size() == 1);
+  CHECK(writing.bench.history().dropped_bytes == 0);
 }
 
 TEST_CASE("a list leaves its objects in the history, and is good only whole") {
