@@ -54,7 +54,7 @@ Outcome run_on(Workbench& bench, const Options& options, const Scenario& scenari
   Readiness readiness(bench.clusters().docker(), client, bench.clock(), cluster.topology);
   Agents agents(bench.clusters().docker(), agent_executable());
   Catalogue catalogue(agents);
-  const TrialContext context{scenario,      cluster.topology, readiness, catalogue, engine,
+  const TrialContext context{scenario,      cluster.topology, readiness, catalogue, client,  engine,
                              bench.clock(), interrupt,        directory, seed,      progress};
   if (const Status ran = Trial(context).run(); !ran.ok()) return ran.error();
   const auto judged = judge_directory(directory, isatty(STDOUT_FILENO) == 1);

@@ -1,7 +1,9 @@
 #include "run/judge_directory.hpp"
 
+#include "audit/audit.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "history/operation_log.hpp"
 #include "report/report.hpp"
 #include "run/run_directory.hpp"
 #include "scenario/load.hpp"
@@ -29,13 +31,22 @@ std::optional<Calibration> read_calibration(const fs::path& path) {
   return Calibration{Duration(*error), json_text(*environment, "/calibration/at", "at an unknown time")};
 }
 
+/// What became of objects of ours; nothing when a run had none.
+std::vector<Finding> audit_operations(const fs::path& path) {
+  if (!fs::exists(path)) return {};
+  const auto history = read_operations(path);
+  if (!history.ok()) return audit::unreadable(history.error());
+  return audit::verdict_findings(audit::audit(*history), *history);
+}
+
 Result<RunContext> read_run(const fs::path& directory) {
   if (!fs::is_directory(directory)) return usage_error(directory.string(), "not a run directory");
   auto scenario = stored_scenario(directory / artefact::scenario);
   if (!scenario.ok()) return scenario.error();
   auto events = read_events(directory / artefact::events);
   if (!events.ok()) return events.error();
-  return RunContext{std::move(*scenario), std::move(*events), read_calibration(directory / artefact::environment), {}};
+  return RunContext{std::move(*scenario), std::move(*events), read_calibration(directory / artefact::environment),
+                    audit_operations(directory / artefact::operations)};
 }
 
 Result<Verdict> judge_samples(const RunContext& run, const fs::path& path) {

@@ -14,6 +14,7 @@ inline constexpr const char* scenario = "scenario.yaml";
 inline constexpr const char* environment = "environment.json";
 inline constexpr const char* events = "events.jsonl";
 inline constexpr const char* samples = "samples.bin";
+inline constexpr const char* operations = "operations.jsonl";
 inline constexpr const char* verdict = "verdict.json";
 inline constexpr const char* junit = "junit.xml";
 inline constexpr const char* summary = "summary.txt";

@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include "base/duration.hpp"
-#include "probe/operation_factory.hpp"
 #include "run/run_directory.hpp"
 
 namespace hadrill {
@@ -20,38 +19,17 @@ constexpr auto kCheckInterval = 1s;
 constexpr auto kHealTimeout = 60s;
 /// For requests in flight at the end: the longest hard timeout a prober may have, and a little.
 constexpr auto kDrainTimeout = 12s;
+/// For every object of ours to be read back from every API server at the end.
+constexpr auto kReadBackTimeout = 60s;
 
 Json describe(const ResolvedTarget& target) {
   return {{"role", to_string(target.role)}, {"node", target.node.name}, {"leads", target.leads}};
-}
-
-SampleHeader header_of(const std::vector<PlannedProber>& probers) {
-  SampleHeader header;
-  header.clock = ClockPair::read();
-  for (const PlannedProber& prober : probers) {
-    header.probers.push_back({prober.name, prober.endpoint, to_string(prober.spec.through),
-                              to_string(prober.spec.connection), prober.spec.period, prober.spec.deadline,
-                              prober.spec.timeout, to_string(prober.spec.operation)});
-  }
-  return header;
 }
 
 long max_rss_kib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return usage.ru_maxrss;  // NOLINT(cppcoreguidelines-pro-type-union-access): glibc's rusage is made of unions
-}
-
-/// What scenarios may ask for and the probers cannot do yet.
-Status check_supported(const Scenario& scenario) {
-  for (const ProberSpec& prober : scenario.probers) {
-    const bool published = prober.through == ProbePath::load_balancer || prober.through == ProbePath::each_api_server;
-    if (published && prober.operation == ProbeOperation::read) continue;
-    return usage_error("prober " + prober.name, fmt::format("{} through {} cannot be probed yet",
-                                                            to_string(prober.operation), to_string(prober.through)));
-  }
-  if (!scenario.watchers.empty()) return usage_error("prober " + scenario.watchers.front().name, "cannot watch yet");
-  return Ok{};
 }
 
 Error interrupted_error() { return {ErrorKind::interrupted, "run", "interrupted", {}}; }
@@ -72,14 +50,14 @@ Status Trial::run() {
 }
 
 Status Trial::open() {
-  if (const Status supported = check_supported(context_.scenario); !supported.ok()) return supported;
-  auto probers = plan_probers(context_.scenario, context_.topology);
-  if (!probers.ok()) return probers.error();
-  probers_ = std::move(*probers);
+  auto instrument = Instrument::open(context_.scenario, context_.topology, context_.directory,
+                                     {context_.client, context_.engine, context_.clock}, context_.interrupt);
+  if (!instrument.ok()) return instrument.error();
+  instrument_ = std::move(*instrument);
   auto events = EventWriter::create(context_.directory / artefact::events);
   if (!events.ok()) return events.error();
   events_ = std::make_unique<EventWriter>(std::move(*events));
-  auto samples = SampleWriter::create(context_.directory / artefact::samples, header_of(probers_));
+  auto samples = SampleWriter::create(context_.directory / artefact::samples, instrument_->header());
   if (!samples.ok()) return samples.error();
   samples_ = std::make_unique<SampleWriter>(std::move(*samples));
   const ClockPair pair = ClockPair::read();
@@ -91,14 +69,11 @@ Status Trial::open() {
 
 Status Trial::phases() {
   if (const Status prepared = prepare_faults(); !prepared.ok()) return prepared;
-  context_.progress(fmt::format("probing: {} probers, {:.0f} requests/s", probers_.size(), planned_rate(probers_)));
-  auto running = make_probers(probers_, {});
-  if (!running.ok()) return running.error();
-  running_ = std::move(*running);
-  thread_ = std::make_unique<ProberThread>(
-      ProberLoad{running_, {}, servers_}, context_.engine, [this](const Sample& sample) { return keep(sample); },
-      context_.seed);
-  record(event_type::probers_started, {{"realtimePriority", thread_->realtime_priority()}});
+  if (const Status made = instrument_->set_up(context_.interrupt); !made.ok()) return made;
+  context_.progress(fmt::format("probing: {} probers, {:.0f} requests/s", instrument_->probers(), instrument_->rate()));
+  const Status started = instrument_->start([this](const Sample& sample) { return keep(sample); }, context_.seed);
+  if (!started.ok()) return started;
+  record(event_type::probers_started, {{"realtimePriority", instrument_->realtime_priority()}});
   if (const Status steady = reach_steady_state(); !steady.ok()) return steady;
   for (const Step& step : context_.scenario.method) {
     const Status done = std::holds_alternative<InjectStep>(step) ? inject(std::get<InjectStep>(step))
@@ -270,11 +245,23 @@ Status Trial::prove_healed() {
   return Ok{};
 }
 
-void Trial::close(const Status& status) {
-  if (thread_) {
-    const ProberCost cost = thread_->stop(status.ok() ? Duration(kDrainTimeout) : Duration::zero(), context_.interrupt);
-    record(event_type::probers_stopped, {{"cpuSeconds", cost.cpu_seconds}, {"maxRssKib", max_rss_kib()}});
+void Trial::stop_instrument(const Status& status) {
+  const auto cost = instrument_->stop(status.ok() ? Duration(kDrainTimeout) : Duration::zero(), context_.interrupt);
+  if (cost) record(event_type::probers_stopped, {{"cpuSeconds", cost->cpu_seconds}, {"maxRssKib", max_rss_kib()}});
+  if (status.ok()) {
+    const auto unread = instrument_->read_back(kReadBackTimeout, context_.interrupt);
+    if (!unread.ok() && unread.error().kind != ErrorKind::interrupted && !write_failure_)
+      write_failure_ = unread.error();
   }
+  if (const Status removed = instrument_->remove(); !removed.ok()) {
+    record(event_type::heal_unproven,
+           {{"step", "own-objects"}, {"target", {{"node", "the API"}}}, {"reason", removed.error().text()}});
+  }
+  if (!write_failure_) write_failure_ = instrument_->failure();
+}
+
+void Trial::close(const Status& status) {
+  stop_instrument(status);
   if (const Status flushed = samples_->flush(); !flushed.ok() && !write_failure_) write_failure_ = flushed.error();
   if (write_failure_) {
     // The history has a hole: it must not look like a run that went well. Lost itself when it was the events' disk.

@@ -12,7 +12,7 @@
 #include "history/event_log.hpp"
 #include "history/sample_log.hpp"
 #include "http/engine.hpp"
-#include "probe/prober_thread.hpp"
+#include "run/instrument.hpp"
 #include "scenario/scenario.hpp"
 
 namespace hadrill {
@@ -23,6 +23,7 @@ struct TrialContext {
   const Topology& topology;
   Readiness& readiness;
   Catalogue& catalogue;
+  http::Client& client;
   http::Engine& engine;
   Clock& clock;
   const Interrupt& interrupt;
@@ -59,15 +60,13 @@ class Trial {
   /// Called by the prober thread for each sample; false when it could not be written.
   bool keep(const Sample& sample);
   void record(const char* type, Json data);
+  void stop_instrument(const Status& status);
   void close(const Status& status);
 
   const TrialContext& context_;
-  std::vector<PlannedProber> probers_;
-  std::vector<Prober> running_;
-  ServerTable servers_;
+  std::unique_ptr<Instrument> instrument_;
   std::unique_ptr<SampleWriter> samples_;
   std::unique_ptr<EventWriter> events_;
-  std::unique_ptr<ProberThread> thread_;
   std::vector<Injected> injected_;
   /// Samples that were not good, counted by the prober thread.
   std::atomic<std::uint64_t> bad_samples_{0};
