@@ -49,6 +49,7 @@ class Follower {
         return;
       case WatchStep::expired:
         ++result_.expired;
+        expired_ = true;
         return;
     }
   }
@@ -68,8 +69,10 @@ class Follower {
     if (ranges_.empty() || record.version != ranges_.back().end) {
       // Elsewhere than where it was: after a list, or because it did not go on from the end.
       if (!ranges_.empty() && record.version < ranges_.back().end) seen_.clear();
+      if (!ranges_.empty() && expired_) skipped_.push_back({ranges_.back().end, record.version});
       ranges_.push_back({record.version, record.version});
     }
+    expired_ = false;
     told_ = nullptr;
   }
 
@@ -161,6 +164,13 @@ class Follower {
     return result_.vantage < vantages.size() ? vantages[result_.vantage].name : std::string("a watcher");
   }
 
+  /// Newer than where it first began, and not passed over after a 410, when a list tells where things stand.
+  bool is_owed(Version version) const {
+    return version > ranges_.front().begin &&
+           std::none_of(skipped_.begin(), skipped_.end(),
+                        [version](const Range& range) { return version > range.begin && version <= range.end; });
+  }
+
   void count_deliveries() {
     if (ranges_.empty()) return;
     std::vector<Duration> latencies;
@@ -172,7 +182,7 @@ class Follower {
       latencies.push_back(std::max(record->at - write.returned, Duration::zero()));
     }
     for (const Write& write : facts_.history.writes) {
-      if (write.outcome == WriteOutcome::acknowledged && write.version > ranges_.front().begin) ++result_.owed;
+      if (write.outcome == WriteOutcome::acknowledged && is_owed(write.version)) ++result_.owed;
     }
     result_.delivered = latencies.size();
     result_.delivery = statistics_of(std::move(latencies));
@@ -183,6 +193,8 @@ class Follower {
   Describer describe_;
   WatcherResult result_;
   std::vector<Range> ranges_;
+  std::vector<Range> skipped_;        ///< from the last event before a 410 to the list after it
+  bool expired_ = false;              ///< a 410 came since the last request
   std::unordered_set<Version> seen_;  ///< events since it last began further back
   std::unordered_set<Version> seen_ever_;
   std::vector<const WatchRecord*> delivered_;  ///< events, each version once, in order

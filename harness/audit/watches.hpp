@@ -23,7 +23,7 @@ struct WatcherResult {
   std::size_t requests = 0;
   std::size_t closes = 0;     ///< streams that ended, or were never opened; not the last one, which we ended
   std::size_t expired = 0;    ///< 410 Gone
-  std::size_t owed = 0;       ///< acknowledged writes newer than where it first began
+  std::size_t owed = 0;       ///< acknowledged writes newer than where it first began, but those that a 410 passed over
   std::size_t delivered = 0;  ///< of those
   /// From acknowledgement to event, 0 when the event came first. Source: writes, events. Resolution: the network.
   Statistics delivery;

@@ -204,6 +204,25 @@ TEST_CASE("legal: 410 Gone and a list: what was between is nobody's to tell") {
   const audit::AuditResult result = audit::audit(story.history);
   CHECK(counts_of(result) == kNothing);
   CHECK(result.watchers.at(1).expired == 1);
+  CHECK(result.watchers.at(1).owed == 1);
+  CHECK(result.watchers.at(1).delivered == 1);
+}
+
+TEST_CASE("what a watcher passes over without a 410 it was still owed") {
+  Story story = Story::watched();
+  story.acknowledged(0, 0, 5, 0, 100);
+  story.watch(kWatch1, WatchStep::requested, 6, 100);
+  story.watch(kWatch1, WatchStep::closed, 7);
+  story.acknowledged(0, 10, 20, 100, 101);
+  story.acknowledged(0, 30, 40, 101, 102);
+  story.watch(kWatch1, WatchStep::requested, 54, 102);
+  const WriteId d = story.acknowledged(0, 60, 70, 102, 103);
+  story.told(kWatch1, 71, d);
+  story.final(0, 90, 103, d);
+  const audit::AuditResult result = audit::audit(story.history);
+  CHECK(result.watchers.at(1).owed == 3);
+  CHECK(result.watchers.at(1).delivered == 1);
+  CHECK(result.judgement() == Judgement::error);
 }
 
 TEST_CASE("legal: what comes after the last event or bookmark need not have come yet") {
