@@ -201,7 +201,7 @@ std::string doubts(const Verdict& verdict, const RunContext& run, bool colour) {
   for (const Finding& finding : verdict.findings) {
     // What was not owed has been told at the top.
     const bool fine = finding.judgement == Judgement::pass || finding.judgement == Judgement::not_owed;
-    const bool shown = !fine || finding.id == "validity";
+    const bool shown = !fine || finding.id == "validity" || finding.id.starts_with("audit.");
     // The table has said it: an SLO that is missed, or the same reason once more.
     const bool known = finding.is_slo && (finding.judgement == Judgement::fail || finding.text == told);
     if (!shown || known) continue;
