@@ -5,6 +5,7 @@
 #include "audit/coverage.hpp"
 #include "audit/finding.hpp"
 #include "audit/watches.hpp"
+#include "base/json.hpp"
 #include "check/verdict.hpp"
 
 namespace hadrill::audit {
@@ -30,6 +31,9 @@ AuditResult audit(const OperationHistory& history, const AuditLimits& limits = {
 /// with its numbers, and in place of the first two one "audit.VIOLATION" for each kind that was found, with its first
 /// examples. Name by `history`, from which it came.
 std::vector<Finding> verdict_findings(const AuditResult& result, const OperationHistory& history);
+
+/// The same as numbers: {"judgement", "coverage", "watchers", "findings"}, durations in ns. docs/audit.md, "Numbers".
+Json audit_json(const AuditResult& result, const OperationHistory& history);
 
 /// Of a history that cannot be read: one error.
 std::vector<Finding> unreadable(const Error& error);

@@ -22,7 +22,6 @@ Statistics statistics_of(std::vector<Duration> values) {
   statistics.p50 = nearest_rank(values, 50);
   statistics.p99 = nearest_rank(values, 99);
   statistics.max = values.back();
-  for (const Duration value : values) statistics.total += value;
   return statistics;
 }
 

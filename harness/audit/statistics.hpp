@@ -14,7 +14,6 @@ struct Statistics {
   Duration p50{};
   Duration p99{};
   Duration max{};
-  Duration total{};
 };
 
 Statistics statistics_of(std::vector<Duration> values);

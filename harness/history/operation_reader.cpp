@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view kWatchPrefix = "watch.";
 /// More objects than any run can make; keeps tables by object number small whatever a file says.
 constexpr std::int64_t kMostObjects = 1 << 20;
+/// A list has a line of this many entries: far more than anybody would list twice a second.
+constexpr std::int64_t kMostListed = 4096;
 constexpr std::int64_t kMostVantages = 10'000;
 constexpr std::int64_t kHighestStatus = 999;
 
@@ -34,7 +36,7 @@ std::optional<OperationHeader> read_header(std::string_view line, Instant& begun
   const auto listed = json_natural(object, "/listed");
   const Json& vantages = json_array(object, "/vantages");
   const Json& servers = json_array(object, "/servers");
-  if (json_text(object, "/type") != "header" || !at || !run || !name_space || !listed || *listed > kMostObjects ||
+  if (json_text(object, "/type") != "header" || !at || !run || !name_space || !listed || *listed > kMostListed ||
       vantages.size() > kMostVantages || servers.size() > kMostVantages) {
     return std::nullopt;
   }

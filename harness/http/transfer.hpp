@@ -34,8 +34,8 @@ struct Request {
   std::string method = "GET";
   std::string url;
   std::string body = {};  ///< sent as application/json when not empty
-  /// The whole request; zero: no limit. With `on_body`: the longest silence, from the start to the response's header and
-  /// from each piece of it to the next, so that a watch may last as long as it is alive.
+  /// The whole request; zero: no limit. With `on_body`: the longest silence, from the start to the response's header
+  /// and from each piece of it to the next, so that a watch may last as long as it is alive.
   Duration timeout = std::chrono::seconds(10);
   ConnectionUse connection = ConnectionUse::reused;
   /// Set for a streaming response: the body of a 2xx is handed over piece by piece, not kept, and has no limit. (Of any

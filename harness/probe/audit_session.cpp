@@ -62,7 +62,9 @@ Result<std::unique_ptr<AuditSession>> AuditSession::open(const std::filesystem::
 }
 
 Status AuditSession::set_up(http::Client& client, const Interrupt& interrupt) {
-  return set_up_registers(client, plan_.write_base, recovery_vantage(plan_), access(), interrupt);
+  const Status made = make_namespace(client, plan_.write_base, place_, clock_, interrupt);
+  if (!made.ok()) return made;
+  return make_registers(client, plan_.write_base, recovery_vantage(plan_), access(), interrupt);
 }
 
 std::vector<Companion*> AuditSession::companions() {

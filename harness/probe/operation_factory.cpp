@@ -29,7 +29,7 @@ Result<std::unique_ptr<Operation>> make_operation(const PlannedProber& planned, 
   }
   switch (kind) {
     case ProbeOperation::read:
-      if (planned.spec.through == ProbePath::each_api_server && context.audit)
+      if (planned.spec.through == ProbePath::each_api_server && context.audit && context.audit->registers.ring() > 0)
         return make_register_read(place, index, *context.audit);
       return make_read(place);
     case ProbeOperation::cached_read:

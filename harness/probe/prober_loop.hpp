@@ -26,9 +26,11 @@ using SampleSink = std::function<bool(const Sample&)>;
 struct InFlightLimits {
   /// Of one prober: as many as 10 s at 100 requests/s.
   std::size_t prober = 1000;
-  /// Of all together: twice what the standard probers (about 100 requests/s) have in flight when everything hangs for
-  /// their hard timeout of 10 s. Probers that together would exceed it share it in proportion.
-  std::size_t loop = 2000;
+  /// Of all together: a third more than the standard probers (about 100 requests/s) have in flight on average when
+  /// everything hangs for their hard timeout of 10 s, so that none of their slots is held back. Probers that together
+  /// would exceed it share it in proportion. Times the memory of one request with a TLS connection of its own, it is
+  /// what a hanging service costs.
+  std::size_t loop = 1500;
 };
 
 /// A prober that can run: when, how, and what it asks.

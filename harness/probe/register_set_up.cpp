@@ -143,14 +143,16 @@ Status read_once(http::Client& client, const std::vector<FinalVantage>& vantages
 
 }  // namespace
 
-Status set_up_registers(http::Client& client, const std::string& base, std::uint16_t vantage, AuditAccess access,
-                        const Interrupt& interrupt) {
-  const Instant deadline = access.clock.now() + kSetUpTimeout;
-  const Status made = persist(
-      client, request_to("POST", base + "/api/v1/namespaces", namespace_body(access.place)), access.clock, deadline,
-      interrupt, [](const http::Transfer& transfer) { return is_good(transfer) || transfer.status == kConflict; });
-  if (!made.ok()) return made;
-  return SetUp(client, base, vantage, access, interrupt).run(deadline);
+Status make_namespace(http::Client& client, const std::string& base, const RegisterPlace& place, Clock& clock,
+                      const Interrupt& interrupt) {
+  return persist(client, request_to("POST", base + "/api/v1/namespaces", namespace_body(place)), clock,
+                 clock.now() + kSetUpTimeout, interrupt,
+                 [](const http::Transfer& transfer) { return is_good(transfer) || transfer.status == kConflict; });
+}
+
+Status make_registers(http::Client& client, const std::string& base, std::uint16_t vantage, AuditAccess access,
+                      const Interrupt& interrupt) {
+  return SetUp(client, base, vantage, access, interrupt).run(access.clock.now() + kSetUpTimeout);
 }
 
 Status remove_registers(http::Client& client, const std::string& base, const RegisterPlace& place, Clock& clock,

@@ -11,11 +11,16 @@
 
 namespace hadrill {
 
-/// Makes the namespace and the ring of objects through `base`; every creation is a write of the history. Waits as long
-/// as kSetUpTimeout for the API to take them. Error: infrastructure, or interrupted.
-Status set_up_registers(http::Client& client, const std::string& base, std::uint16_t vantage, AuditAccess access,
-                        const Interrupt& interrupt);
+/// For the API to take the namespace, and then for it to take the objects.
 inline constexpr Duration kSetUpTimeout = std::chrono::seconds(60);
+
+/// Makes the namespace through `base`. One that is there already is fine. Error: infrastructure, or interrupted.
+Status make_namespace(http::Client& client, const std::string& base, const RegisterPlace& place, Clock& clock,
+                      const Interrupt& interrupt);
+
+/// Makes the ring of objects; every creation is a write of the history. Error: infrastructure, or interrupted.
+Status make_registers(http::Client& client, const std::string& base, std::uint16_t vantage, AuditAccess access,
+                      const Interrupt& interrupt);
 
 /// Removes the namespace with everything in it, without waiting for its end. One that is not there is fine.
 Status remove_registers(http::Client& client, const std::string& base, const RegisterPlace& place, Clock& clock,

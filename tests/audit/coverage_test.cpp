@@ -133,6 +133,13 @@ TEST_CASE("the verdict has the numbers when all is well, and the operations when
   CHECK(failed[0].text.find(fmt::format("[operations.jsonl lines {},", line)) != std::string::npos);
   CHECK(failed[1].id == "audit.coverage");
   CHECK(failed[1].judgement == Judgement::error);
+  const Json numbers = audit::audit_json(audit::audit(bad.history), bad.history);
+  CHECK(numbers["judgement"] == "fail");
+  CHECK(numbers["coverage"]["acknowledged"] == 5);
+  CHECK(numbers["coverage"]["missing"].size() == 1);
+  CHECK(numbers["findings"].size() == 1);
+  CHECK(numbers["findings"][0]["violation"] == "stale_read");
+  CHECK(numbers["findings"][0]["examples"][0]["lines"][0] == line);
   CHECK(audit::unreadable(infrastructure_error("operations.jsonl", "line 2 is not an operation")).at(0).judgement ==
         Judgement::error);
 }

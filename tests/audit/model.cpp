@@ -208,12 +208,6 @@ void Model::start_list(Instant now) {
   });
 }
 
-Version Model::revision_at(Instant at) const {
-  const auto after = std::upper_bound(revisions_.begin(), revisions_.end(), at,
-                                      [](Instant when, const auto& entry) { return when < entry.first; });
-  return std::prev(after)->second;
-}
-
 /// Everything is read, and the watchers were told what they are told.
 void Model::finish() {
   Instant now = end_;
@@ -241,73 +235,6 @@ void Model::finish() {
   for (Read& read : history_.reads) read.line = ++line;
   for (List& list : history_.lists) list.line = ++line;
   for (WatchRecord& record : history_.watches) record.line = ++line;
-}
-
-/// Follows the commits with a random lag, closed and resumed, compacted away, with bookmarks.
-void Model::watch(std::uint16_t vantage) {
-  auto& records = history_.watches;
-  Instant now{1'000'000'000};
-  Version seen = 1000;
-  const auto add = [&](WatchStep step, Version version = 0, ObjectNumber object = 0, WriteId id = 0) {
-    records.push_back({version, id, now, 0, object, vantage, 0, step});
-  };
-  add(WatchStep::requested, seen);
-  for (std::size_t next = 0; next < commits_.size();) {
-    const Commit& commit = commits_[next];
-    if (commit.version <= seen) {
-      ++next;
-      continue;
-    }
-    now = soon(std::max(now, commit.at), 3);
-    if (chance(4)) {
-      add(WatchStep::closed);
-      now = soon(now, 100);
-      if (chance(10)) {
-        add(WatchStep::expired);
-        List list;
-        list.invoked = now;
-        list.returned = soon(now, 5);
-        list.version = revision_at(now);
-        list.vantage = vantage;
-        list.scope = ListScope::partial;
-        history_.lists.push_back(list);
-        seen = list.version;
-        now = list.returned;
-      }
-      add(WatchStep::requested, seen);
-      continue;
-    }
-    if (chance(5)) add(WatchStep::bookmark, seen);
-    const bool last = next + 1 == commits_.size();
-    const Write& write = history_.writes[static_cast<std::size_t>(commit.id - 1)];
-    if (!last && write.outcome == WriteOutcome::acknowledged && strike(Defect::drop_event, 10)) {
-      // Something newer has to be told at once, or the stream might end before.
-      now = std::max(now, commits_[next + 1].at);
-      const Commit& after = commits_[next + 1];
-      add(after.created ? WatchStep::added : WatchStep::modified, after.version, after.object, after.id);
-      seen = after.version;
-      next += 2;
-      continue;
-    }
-    add(commit.created ? WatchStep::added : WatchStep::modified, commit.version, commit.object, commit.id);
-    if (strike(Defect::repeat_event, 10)) records.push_back(records.back());
-    if (!last && strike(Defect::swap_events, 10)) {
-      const WatchRecord first = records.back();
-      const Commit& after = commits_[next + 1];
-      now = std::max(now, after.at);
-      records.pop_back();
-      add(after.created ? WatchStep::added : WatchStep::modified, after.version, after.object, after.id);
-      records.push_back(first);
-      records.back().at = now;
-      seen = after.version;
-      next += 2;
-      continue;
-    }
-    seen = commit.version;
-    ++next;
-  }
-  now = soon(now, 20);
-  add(WatchStep::stopped);
 }
 
 }  // namespace hadrill::test

@@ -46,6 +46,8 @@ class Model {
   bool struck() const { return struck_; }
 
  private:
+  friend class ModelWatcher;
+
   struct State {
     Version version = 0;
     WriteId id = 0;
@@ -83,7 +85,6 @@ class Model {
   void start_list(Instant now);
   void finish();
   void watch(std::uint16_t vantage);
-  Version revision_at(Instant at) const;
 
   ModelOptions options_;
   std::mt19937_64 random_;

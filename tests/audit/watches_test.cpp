@@ -208,7 +208,6 @@ TEST_CASE("statistics are nearest ranks of all values") {
   CHECK(statistics.p50 == 100ms);
   CHECK(statistics.p99 == 198ms);
   CHECK(statistics.max == 200ms);
-  CHECK(statistics.total == 20'100ms);
   CHECK(audit::statistics_of({}).n == 0);
   CHECK(audit::statistics_of({5ms}).p50 == 5ms);
 }
