@@ -17,7 +17,7 @@ constexpr const char* kOwnLabel = "io.hadrill.created";
 
 /// What the docker command says when the engine cannot be used, in words a user can act on.
 Error engine_error(const Completed& completed) {
-  const std::string said = last_lines(completed.err + completed.out, 3);
+  const std::string said = last_lines(completed.err.empty() ? completed.out : completed.err, 3);
   if (said.find("permission denied") != std::string::npos) {
     return infrastructure_error("container engine",
                                 "no permission to use it: run as root, with sudo, or as a member of the group docker",

@@ -23,12 +23,17 @@ expect 'no cluster of that name' 64 'there is none' "$hadrill" run apiserver-kil
 
 expect 'the engine does not run' 5 'is it running' env DOCKER_HOST=unix:///nowhere.sock "$hadrill" drill apiserver-kill --cluster other --runs "$runs"
 if [ "$(id -u)" -eq 0 ]; then
-  # As a user with a home of his own and no right to use the engine.
+  # As a user with a home of his own and no right to use the engine, nor to see this checkout.
   install -d -o nobody -g nogroup "$work/home" "$work/home/runs"
   chmod 755 "$work"
+  install -d "$work/home/project/kind-configs"
+  cp "$hadrill" "$work/home/hadrill"
+  cp -r "$HADRILL_HOME/scenarios" "$work/home/project/"
+  cp -r "$HADRILL_HOME/kind-configs/topologies" "$work/home/project/kind-configs/"
+  chmod -R a+rX "$work/home"
   expect 'no permission for the engine' 5 'no permission to use it' \
     setpriv --reuid=nobody --regid=nogroup --clear-groups env -C "$work/home" HOME="$work/home" XDG_CACHE_HOME="$work/home/c" XDG_STATE_HOME="$work/home/s" \
-    "$hadrill" drill apiserver-kill --cluster other --runs "$work/home/runs"
+    HADRILL_HOME="$work/home/project" "$work/home/hadrill" drill apiserver-kill --cluster other --runs "$work/home/runs"
   [ -z "$(ls -A "$work/home/runs")" ] || fail 'a refused drill left something in its runs folder'
 fi
 
