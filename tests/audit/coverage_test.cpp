@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "audit/story.hpp"
+#include "history/operation_log.hpp"
 
 using namespace hadrill;
 using namespace hadrill::test;
@@ -14,14 +15,9 @@ namespace {
 /// `count` acknowledged writes of one object, and its final reads.
 Story enough(int count = 30) {
   Story story;
-  Version version = 0;
   WriteId id = 0;
-  for (int i = 0; i < count; ++i) {
-    const Version next = 100 + i;
-    id = story.acknowledged(0, i * 10, i * 10 + 5, version, next, kLb, 2);
-    version = next;
-  }
-  story.final(0, 5000, version, id);
+  for (int i = 0; i < count; ++i) id = story.acknowledged(0, i * 10, i * 10 + 5, i == 0 ? 0 : 99 + i, 100 + i, kLb, 2);
+  story.final(0, 5000, 99 + count, id);
   return story;
 }
 
@@ -142,4 +138,18 @@ TEST_CASE("the verdict has the numbers when all is well, and the operations when
   CHECK(numbers["findings"][0]["examples"][0]["lines"][0] == line);
   CHECK(audit::unreadable(infrastructure_error("operations.jsonl", "line 2 is not an operation")).at(0).judgement ==
         Judgement::error);
+}
+
+TEST_CASE("stored histories are judged as they are called") {
+  const auto judged = [](const std::string& name) {
+    const auto history = read_operations(std::filesystem::path(HADRILL_SOURCE_DIR) / "tests/fuzz/corpus/audit" / name);
+    REQUIRE(history.ok());
+    const audit::AuditResult result = audit::audit(*history);
+    return std::pair{result.judgement(), counts_of(result)};
+  };
+  CHECK(judged("pass") == std::pair{Judgement::pass, Counts{}});
+  CHECK(judged("lost") == std::pair{Judgement::fail, Counts{{audit::Violation::lost_write, 1}}});
+  CHECK(judged("gap") == std::pair{Judgement::fail, Counts{{audit::Violation::watch_gap, 2}}});
+  CHECK(judged("empty_history") == std::pair{Judgement::error, Counts{}});
+  CHECK(judged("everything_wrong").first == Judgement::fail);
 }

@@ -63,10 +63,10 @@ class Model {
   };
   struct Commit {
     Instant at;
-    Version version;
-    ObjectNumber object;
-    WriteId id;
-    bool created;
+    Version version = 0;
+    ObjectNumber object = 0;
+    WriteId id = 0;
+    bool created = false;
   };
 
   std::int64_t draw(std::int64_t least, std::int64_t most);
@@ -76,12 +76,11 @@ class Model {
   Instant soon(Instant from, int longest_ms) { return from + Duration(draw(1'000, longest_ms * 1'000'000LL)); }
 
   void start_write(Instant now);
-  void send_write(Instant now, ObjectNumber object);
-  void answered(Instant now, WriteId id);
+  void send_write(Instant now, ObjectNumber number);
   void effect(Instant now, WriteId id, bool answer);
   Version commit(Instant now, Object& object, const Write& write);
   void end_write(Instant now, WriteId id, WriteOutcome outcome, Version version = 0, std::uint16_t status = 0);
-  void start_read(Instant now, ObjectNumber object, ReadPurpose purpose, std::uint16_t vantage);
+  void start_read(Instant now, ObjectNumber number, ReadPurpose purpose, std::uint16_t vantage);
   void start_list(Instant now);
   void finish();
   void watch(std::uint16_t vantage);

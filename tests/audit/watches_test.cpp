@@ -202,7 +202,7 @@ TEST_CASE("numbers of a watcher: how long after the acknowledgement, how long wi
 
 TEST_CASE("statistics are nearest ranks of all values") {
   std::vector<Duration> values;
-  for (int i = 1; i <= 200; ++i) values.push_back(std::chrono::milliseconds(201 - i));
+  for (int i = 1; i <= 200; ++i) values.emplace_back(std::chrono::milliseconds(201 - i));
   const audit::Statistics statistics = audit::statistics_of(values);
   CHECK(statistics.n == 200);
   CHECK(statistics.p50 == 100ms);

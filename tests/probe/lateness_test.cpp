@@ -13,7 +13,7 @@ TEST_CASE("percentiles are upper bounds, sharp to the stated error, of whatever 
   std::vector<Duration> values;
   LatenessHistogram histogram;
   for (int i = 0; i < 10'000; ++i) {
-    values.push_back(Duration(static_cast<std::int64_t>(random() >> (24 + random() % 38))));
+    values.emplace_back(static_cast<std::int64_t>(random() >> (24 + random() % 38)));
     histogram.add(values.back());
   }
   std::sort(values.begin(), values.end());

@@ -141,13 +141,13 @@ TEST_CASE("bookmarks count as seen") {
       watching.stream.reset();
     }
   });
-  REQUIRE(watching.records(WatchStep::bookmark).size() >= 1);
+  REQUIRE_FALSE(watching.records(WatchStep::bookmark).empty());
   CHECK(watching.records(WatchStep::requested).at(1).version == 5000);
 }
 
 TEST_CASE("lines may come in any pieces") {
   Watching watching;
-  watching.spoil = [&](std::string line) {
+  watching.spoil = [&](const std::string& line) {
     for (const char c : line) watching.engine.push(*watching.stream, 1ms, std::string(1, c));
     return std::string();
   };
