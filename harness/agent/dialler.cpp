@@ -14,6 +14,10 @@
 namespace hadrill::agent {
 namespace {
 
+/// Data that the peer's TCP does not acknowledge for so long breaks the connection, as it does for connections that
+/// begin in the harness: the kernel's own limit is about 15 minutes.
+constexpr unsigned kUnacknowledgedLimitMs = 45'000;
+
 Dialled refused_by_us(int error_number) { return {-1, EndedHow::no_socket, error_number}; }
 
 Dialled tcp_socket() {
@@ -21,6 +25,7 @@ Dialled tcp_socket() {
   if (made < 0) return refused_by_us(errno);
   const int on = 1;
   setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(made, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUnacknowledgedLimitMs, sizeof kUnacknowledgedLimitMs);
   return {made, EndedHow::finished, 0};
 }
 

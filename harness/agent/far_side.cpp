@@ -39,15 +39,15 @@ FarSide::FarSide(int in, int out, Dialler& dialler)
 FarSide::~FarSide() { close(epoll_); }
 
 FarSide::End FarSide::serve() {
-  std::optional<End> end = start();
-  while (!end) end = turn();
+  std::optional<End> end = begin();
+  while (!end) end = turn(-1);
   // Whoever was in the middle of something must not take the end for an orderly one.
   for (auto& [id, stream] : streams_) stream->reset();
   streams_.clear();
   return *end;
 }
 
-std::optional<FarSide::End> FarSide::start() {
+std::optional<FarSide::End> FarSide::begin() {
   // The output is watched for its reader going away (EPOLLERR, always told); for room only while something waits.
   const bool watched = watch(epoll_, EPOLL_CTL_ADD, pipe_.in(), EPOLLIN, kInput) &&
                        watch(epoll_, EPOLL_CTL_ADD, pipe_.out(), 0, kOutput);
@@ -55,9 +55,11 @@ std::optional<FarSide::End> FarSide::start() {
   return std::nullopt;
 }
 
-std::optional<FarSide::End> FarSide::turn() {
+std::optional<FarSide::End> FarSide::turn(int longest_ms) {
   std::array<epoll_event, kEventsPerWait> events{};
-  const int count = epoll_wait(epoll_, events.data(), kEventsPerWait, wait_ms());
+  const int wanted_ms = wait_ms();
+  const bool shorter = longest_ms >= 0 && (wanted_ms < 0 || wanted_ms > longest_ms);
+  const int count = epoll_wait(epoll_, events.data(), kEventsPerWait, shorter ? longest_ms : wanted_ms);
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
     const std::uint64_t name = event.data.u64;  // NOLINT(cppcoreguidelines-pro-type-union-access)

@@ -30,9 +30,12 @@ class FarSide {
   /// Serves until it ends, then resets every connection that was not over.
   End serve();
 
+  // The steps of serve(), for who has to keep control in between.
+  std::optional<End> begin();
+  /// Waits at most `longest_ms` (-1: for ever) for something to do and does it. Set: how it ended.
+  std::optional<End> turn(int longest_ms);
+
  private:
-  std::optional<End> start();
-  std::optional<End> turn();
   std::optional<End> take_frames();
   bool take(const Frame& frame);
   std::optional<End> take_hello(const Frame& frame);

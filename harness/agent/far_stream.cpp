@@ -95,7 +95,7 @@ void FarStream::write(FramePipe& pipe) {
 }
 
 std::optional<Ended> FarStream::read(FramePipe& pipe, std::span<char> chunk, std::int64_t now_ns) {
-  const std::size_t most = std::min<std::size_t>({chunk.size(), flow_.may_send(), kLongestPayload});
+  const auto most = std::min<std::size_t>({chunk.size(), flow_.may_send(), kLongestPayload});
   ssize_t size = 0;
   do {
     size = recv(socket_, chunk.data(), most, 0);

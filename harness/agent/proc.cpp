@@ -1,17 +1,18 @@
 #include "agent/proc.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <fstream>
 #include <optional>
 #include <sstream>
 
@@ -20,7 +21,8 @@ namespace {
 
 std::optional<ProcessInfo> read_process(pid_t pid) {
   const std::string folder = "/proc/" + std::to_string(pid);
-  const std::string argv0 = read_proc_file(folder + "/cmdline").c_str();  // up to the first NUL
+  const std::string command_line = read_proc_file(folder + "/cmdline");
+  const std::string argv0 = command_line.substr(0, command_line.find('\0'));
   const auto stat = parse_stat(read_proc_file(folder + "/stat"));
   if (argv0.empty() || !stat || stat->dead()) return std::nullopt;
   return ProcessInfo{pid, stat->start_ticks, argv0.substr(argv0.rfind('/') + 1)};
@@ -43,10 +45,16 @@ std::int64_t monotonic_ns() {
 }
 
 std::string read_proc_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream content;
-  content << in.rdbuf();
-  return std::move(content).str();
+  // Bare calls: a search for a pod reads the files of every process while streams wait.
+  std::string content;
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return content;
+  std::array<char, 4096> piece{};
+  ssize_t size = 0;
+  while ((size = read(file, piece.data(), piece.size())) > 0)
+    content.append(piece.data(), static_cast<std::size_t>(size));
+  close(file);
+  return content;
 }
 
 std::optional<ProcessStat> parse_stat(const std::string& line) {

@@ -37,7 +37,7 @@ int taken_from(Pipe& pipe) {
 class Channel::Child {
  public:
   Status start(const Command& command) {
-    const Status spawned = spawn(context_, command, pipes_, process_);
+    Status spawned = spawn(context_, command, pipes_, process_);
     if (!spawned.ok()) return spawned;
     // Waited for and reaped here: Boost would reap the process before its group could be killed.
     group_ = process_->id();

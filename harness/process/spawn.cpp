@@ -41,7 +41,8 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
   }
   for (const auto& [name, value] : added) merged[name] = value;
   std::vector<std::string> entries;
-  for (const auto& [name, value] : merged) entries.push_back(name + "=" + value);
+  entries.reserve(merged.size());
+  for (const auto& [name, value] : merged) entries.push_back(fmt::format("{}={}", name, value));
   return entries;
 }
 

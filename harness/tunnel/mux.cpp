@@ -79,20 +79,25 @@ Status Mux::greet(Instant deadline, const Interrupt& interrupt) {
 }
 
 std::string Mux::run(const Interrupt& stop) {
+  Lost lost = begin(stop);
+  while (!lost) lost = turn(stop, Duration::max());
+  end(*lost);
+  return *lost;
+}
+
+Mux::Lost Mux::begin(const Interrupt& stop) {
   watch(epoll_, EPOLL_CTL_ADD, pipe_.in(), EPOLLIN, kInput);
   watch(epoll_, EPOLL_CTL_ADD, pipe_.out(), 0, kOutput);
   watch(epoll_, EPOLL_CTL_ADD, inbox_.descriptor(), EPOLLIN, kInbox);
   watch(epoll_, EPOLL_CTL_ADD, stop.descriptor(), EPOLLIN, kStop);
   next_ping_ = now_();
-  Lost lost = take_frames();  // what came together with the hello
-  while (!lost) lost = turn(stop);
-  fail_all(*lost);
-  return *lost;
+  take_inbox();
+  return take_frames();  // what came together with the hello
 }
 
-Mux::Lost Mux::turn(const Interrupt& stop) {
+Mux::Lost Mux::turn(const Interrupt& stop, Duration longest) {
   std::array<epoll_event, kEventsPerWait> events{};
-  const timespec timeout = to_timespec(wait_time(now_()));
+  const timespec timeout = to_timespec(std::min(longest, wait_time(now_())));
   const int count = epoll_pwait2(epoll_, events.data(), kEventsPerWait, &timeout, nullptr);
   if (stop.raised()) return "stopped";
   for (int i = 0; i < count; ++i) {
@@ -220,7 +225,7 @@ Mux::Lost Mux::flush() {
   return std::nullopt;
 }
 
-void Mux::fail_all(const std::string& why) {
+void Mux::end(const std::string& why) {
   for (OpenRequest& request : inbox_.shut(why)) request.record->end(Cause::channel_lost, 0, now_(), why);
   for (auto& [ticket, entry] : streams_) entry.stream->fail(why, now_());
   streams_.clear();

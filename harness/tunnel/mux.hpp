@@ -36,13 +36,18 @@ class Mux {
   /// then, with Cause::channel_lost.
   std::string run(const Interrupt& stop);
 
+  // The steps of run(), for who has to keep control in between. Set: why the channel is lost.
+  using Lost = std::optional<std::string>;
+  Lost begin(const Interrupt& stop);
+  /// Waits at most `longest` for something to do and does it.
+  Lost turn(const Interrupt& stop, Duration longest);
+  /// Ends every stream.
+  void end(const std::string& why);
+
   /// Streams not over yet.
   std::size_t streams() const { return streams_.size(); }
 
  private:
-  using Lost = std::optional<std::string>;
-
-  Lost turn(const Interrupt& stop);
   Lost take_frames();
   bool take(const agent::Frame& frame);
   bool take_stream_frame(const agent::Frame& frame);
@@ -57,7 +62,6 @@ class Mux {
   Lost check_pulse(Instant now);
   Lost flush();
   Duration wait_time(Instant now) const;
-  void fail_all(const std::string& why);
 
   struct Entry {
     std::unique_ptr<NearStream> stream;

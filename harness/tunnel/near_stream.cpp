@@ -123,7 +123,7 @@ void NearStream::hand_over(agent::FramePipe& pipe) {
 
 void NearStream::read(agent::FramePipe& pipe, std::span<char> chunk) {
   std::string_view bytes;
-  const std::size_t most = std::min<std::size_t>({chunk.size() - 1, agent::kLongestPayload, flow_.may_send()});
+  const auto most = std::min<std::size_t>({chunk.size() - 1, agent::kLongestPayload, flow_.may_send()});
   switch (near_.read(chunk, most, bytes)) {
     case NearSocket::Got::bytes:
       flow_.sent(bytes.size());

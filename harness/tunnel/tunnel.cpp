@@ -21,6 +21,15 @@ bool raise_priority() {
   return sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) == 0;  // of this thread only
 }
 
+/// `why`, and what the command said when it ended, or was made to.
+std::string with_last_words(const std::string& why, Channel& channel) {
+  channel.end(kLostGrace);
+  std::string text = why;
+  if (const auto code = channel.exit_code()) text += fmt::format(", exit code {}", *code);
+  const std::string said = last_lines(channel.error_tail(), 3);
+  return said.empty() ? text : text + ": " + said;
+}
+
 }  // namespace
 
 Result<agent::Destination> parse_destination(const std::string& address, std::string pod_uid) {
@@ -87,14 +96,6 @@ Result<Tunnel::Life> Tunnel::begin(const Interrupt& interrupt) {
   if (greeted.error().kind == ErrorKind::interrupted) return greeted.error();
   return infrastructure_error(where, with_last_words(greeted.error().message, *life.channel),
                               command_line(options_.command));
-}
-
-std::string Tunnel::with_last_words(const std::string& why, Channel& channel) const {
-  channel.end(kLostGrace);
-  std::string text = why;
-  if (const auto code = channel.exit_code()) text += fmt::format(", exit code {}", *code);
-  const std::string said = last_lines(channel.error_tail(), 3);
-  return said.empty() ? text : text + ": " + said;
 }
 
 void Tunnel::serve(Life life) {

@@ -77,7 +77,6 @@ class Tunnel {
   void serve(Life life);
   /// nullopt when the tunnel is to end.
   std::optional<Life> begin_again();
-  std::string with_last_words(const std::string& why, Channel& channel) const;
   void tell(TunnelEvent::Kind kind, std::string reason);
 
   TunnelOptions options_;

@@ -59,7 +59,7 @@ struct Said {
 };
 struct Transcript {
   std::map<std::uint32_t, Said> streams;
-  std::size_t window = 0;  ///< of the last hello
+  std::size_t window = 0;  ///< of the first hello: a second one is no hello
   bool all_frames = true;
 };
 
@@ -71,7 +71,8 @@ Transcript read_all(int descriptor) {
     FrameReader::Found found = FrameReader::Found::nothing;
     while ((found = pipe.next(frame)) == FrameReader::Found::frame) {
       Said& said = transcript.streams[frame.stream];
-      if (frame.type == FrameType::hello) transcript.window = read_hello(frame.payload).value_or(Hello{1, 0}).window;
+      if (frame.type == FrameType::hello && transcript.window == 0)
+        transcript.window = read_hello(frame.payload).value_or(Hello{1, 0}).window;
       if (frame.type == FrameType::open) ++said.opens;
       if (frame.type == FrameType::opened) ++said.openeds;
       if (frame.type == FrameType::ended && !read_ended(frame.payload)) broken_promise("an end without a meaning");
@@ -97,34 +98,52 @@ void check(const Transcript& told, const Transcript& said) {
   }
 }
 
+/// Serves what is in `bytes`, which come in `pieces`, with a few turns after each so that sockets are seen to as well.
+void serve(const std::string& bytes, std::size_t pieces, int out) {
+  std::array<int, 2> in{};
+  if (pipe2(in.data(), O_NONBLOCK) != 0) broken_promise("no pipes");
+  PairDialler dialler;
+  FarSide far(in[0], out, dialler);
+  std::optional<FarSide::End> end = far.begin();
+  const std::size_t step = bytes.size() / pieces + 1;
+  constexpr int kTurns = 4;
+  for (std::size_t at = 0; at < bytes.size() && !end; at += step) {
+    const std::string piece = bytes.substr(at, step);
+    if (write(in[1], piece.data(), piece.size()) != static_cast<ssize_t>(piece.size()))
+      broken_promise("a pipe takes less");
+    for (int i = 0; i < kTurns && !end; ++i) end = far.turn(0);
+  }
+  close(in[1]);
+  while (!end) end = far.turn(-1);
+  close(in[0]);
+}
+
+Transcript read_back(const std::string& bytes) {
+  std::array<int, 2> pipe{};
+  if (pipe2(pipe.data(), O_NONBLOCK) != 0) broken_promise("no pipes");
+  if (write(pipe[1], bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+    broken_promise("a pipe takes less");
+  close(pipe[1]);
+  Transcript transcript = read_all(pipe[0]);
+  close(pipe[0]);
+  return transcript;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::size_t kPipe = 60'000;
   if (size == 0 || size > kPipe) return 0;
   std::signal(SIGPIPE, SIG_IGN);
-  std::array<int, 2> in{};
-  std::array<int, 2> out{};
-  if (pipe2(in.data(), O_NONBLOCK) != 0 || pipe2(out.data(), O_NONBLOCK) != 0) broken_promise("no pipes");
   // An odd first byte: the rest follows a proper hello. An even one: it has to be right by itself.
   std::string bytes;
   if (data[0] % 2 == 1) put_hello(bytes, {kTunnelProtocol, 1U + data[0] * 64U});
   bytes.append(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const auto put_in = [&bytes](int pipe) {
-    if (write(pipe, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-      broken_promise("a pipe takes less");
-    close(pipe);
-  };
-  put_in(in[1]);
-  {
-    PairDialler dialler;
-    FarSide(in[0], out[1], dialler).serve();
-  }
+  std::array<int, 2> out{};
+  if (pipe2(out.data(), O_NONBLOCK) != 0) broken_promise("no pipes");
+  serve(bytes, 1U + data[0] / 32U, out[1]);
   close(out[1]);
-  std::array<int, 2> again{};
-  if (pipe2(again.data(), O_NONBLOCK) != 0) broken_promise("no pipes");
-  put_in(again[1]);
-  check(read_all(again[0]), read_all(out[0]));
-  for (const int end : {in[0], out[0], again[0]}) close(end);
+  check(read_back(bytes), read_all(out[0]));
+  close(out[0]);
   return 0;
 }

@@ -63,38 +63,55 @@ void check_output(int out) {
   }
 }
 
+/// Carries four streams while `bytes` come in `pieces`, with a few turns after each so that clients are seen to as
+/// well.
+void carry(const std::string& bytes, std::size_t pieces, int out) {
+  std::array<int, 2> in{};
+  if (pipe2(in.data(), O_NONBLOCK) != 0) broken_promise("no pipes");
+  Inbox inbox;
+  Pulse pulse;
+  Mux mux(in[0], out, inbox, pulse, {});
+  std::vector<Client> clients;
+  Mux::Lost lost;
+  const std::size_t step = bytes.size() / pieces + 1;
+  constexpr int kTurns = 4;
+  bool greeted = false;
+  for (std::size_t at = 0; at < bytes.size() && !lost; at += step) {
+    const std::string piece = bytes.substr(at, step);
+    if (write(in[1], piece.data(), piece.size()) != static_cast<ssize_t>(piece.size()))
+      broken_promise("a pipe takes less");
+    if (!greeted) {
+      if (!mux.greet(MonotonicClock().now(), Interrupt::never()).ok()) break;
+      greeted = true;
+      inbox.open();
+      for (std::uint64_t i = 0; i < 4; ++i) clients.emplace_back(inbox, i);
+      lost = mux.begin(Interrupt::never());
+    }
+    for (int i = 0; i < kTurns && !lost; ++i) lost = mux.turn(Interrupt::never(), Duration::zero());
+  }
+  close(in[1]);
+  while (greeted && !lost) lost = mux.turn(Interrupt::never(), Duration::max());
+  if (greeted) mux.end(*lost);
+  if (mux.streams() != 0) broken_promise("streams are left");
+  for (const Client& client : clients) client.check(bytes.size());
+  close(in[0]);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::size_t kPipe = 60'000;
   if (size == 0 || size > kPipe) return 0;
   std::signal(SIGPIPE, SIG_IGN);
-  std::array<int, 2> in{};
-  std::array<int, 2> out{};
-  if (pipe2(in.data(), O_NONBLOCK) != 0 || pipe2(out.data(), O_NONBLOCK) != 0) broken_promise("no pipes");
   // An odd first byte: the rest follows a proper hello. An even one: it has to be right by itself.
   std::string bytes;
   if (data[0] % 2 == 1) agent::put_hello(bytes, {agent::kTunnelProtocol, 1U + data[0] * 64U});
   bytes.append(reinterpret_cast<const char*>(data) + 1, size - 1);
-  if (write(in[1], bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-    broken_promise("a pipe takes less");
-  close(in[1]);
-  {
-    Inbox inbox;
-    Pulse pulse;
-    Mux mux(in[0], out[1], inbox, pulse, {});
-    if (mux.greet(MonotonicClock().now(), Interrupt::never()).ok()) {
-      inbox.open();
-      std::vector<Client> clients;
-      for (std::uint64_t i = 0; i < 4; ++i) clients.emplace_back(inbox, i);
-      if (mux.run(Interrupt::never()).empty() || mux.streams() != 0)
-        broken_promise("it ended without a reason or an end");
-      for (const Client& client : clients) client.check(size);
-    }
-  }
+  std::array<int, 2> out{};
+  if (pipe2(out.data(), O_NONBLOCK) != 0) broken_promise("no pipes");
+  carry(bytes, 1U + data[0] / 32U, out[1]);
   close(out[1]);
   check_output(out[0]);
-  close(in[0]);
   close(out[0]);
   return 0;
 }
