@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "check/histogram.hpp"
+#include "base/duration_histogram.hpp"
 #include "check/slot_order.hpp"
 #include "check/timeline.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "check/histogram.hpp"
+#include "base/duration_histogram.hpp"
 #include "check/slot_order.hpp"
 #include "check/timeline.hpp"
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/duration_histogram.hpp"
 #include "check/attribution.hpp"
-#include "check/histogram.hpp"
 #include "check/intervals.hpp"
 #include "check/worst_window.hpp"
 #include "history/sample.hpp"

@@ -8,11 +8,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/duration_histogram.hpp"
 #include "base/interrupt.hpp"
 #include "history/sample.hpp"
 #include "http/engine.hpp"
 #include "probe/companion.hpp"
-#include "probe/lateness.hpp"
 #include "probe/operation.hpp"
 #include "probe/schedule.hpp"
 #include "probe/server_table.hpp"
@@ -65,7 +65,7 @@ class ProberLoop final : private Courier {
   void drain(Instant deadline, const Interrupt& abandon);
 
   /// Of all requests sent for a slot and ended so far.
-  const LatenessHistogram& lateness() const { return lateness_; }
+  const DurationHistogram& lateness() const { return lateness_; }
 
  private:
   std::uint64_t send(Companion& companion, const http::Request& request) override;
@@ -90,7 +90,7 @@ class ProberLoop final : private Courier {
   std::vector<std::size_t> in_flight_count_;
   std::unordered_map<std::uint64_t, Slot> in_flight_;
   std::unordered_map<std::uint64_t, Companion*> errands_;
-  LatenessHistogram lateness_;
+  DurationHistogram lateness_;
   std::uint64_t next_id_ = 0;
   bool sink_gave_up_ = false;
 };

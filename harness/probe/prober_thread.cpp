@@ -1,8 +1,8 @@
 #include "probe/prober_thread.hpp"
 
-#include <pthread.h>
-#include <sched.h>
 #include <sys/resource.h>
+
+#include "base/realtime.hpp"
 
 namespace hadrill {
 namespace {
@@ -16,18 +16,12 @@ double thread_cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-/// The lowest real-time priority: before every ordinary thread, behind everything else that is real-time.
-bool raise_priority() {
-  const sched_param lowest{sched_get_priority_min(SCHED_RR)};
-  return pthread_setschedparam(pthread_self(), SCHED_RR, &lowest) == 0;
-}
-
 }  // namespace
 
 ProberThread::ProberThread(const ProberLoad& load, http::Engine& engine, SampleSink sink, std::uint64_t seed)
     : abandon_(&Interrupt::never()) {
   thread_ = std::jthread([this, load, &engine, sink = std::move(sink), seed] {
-    priority_.set_value(raise_priority());
+    priority_.set_value(raise_thread_priority());
     ProberLoop loop(load, engine, clock_, sink, clock_.now(), seed);
     loop.run(stop_);
     loop.drain(clock_.now() + drain_for_, *abandon_);

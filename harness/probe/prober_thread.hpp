@@ -12,7 +12,7 @@ namespace hadrill {
 /// What probing cost, and how well it was done.
 struct ProberCost {
   double cpu_seconds = 0;  ///< user and system time of the prober thread
-  LatenessHistogram lateness;
+  DurationHistogram lateness;
 };
 
 class ProberThread {

@@ -2,24 +2,18 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+
+#include "base/realtime.hpp"
 
 namespace hadrill::tunnel {
 namespace {
 
 /// Time the rest of a lost channel gets to end by itself.
 constexpr auto kLostGrace = std::chrono::milliseconds(200);
-
-/// As the prober thread: before every ordinary thread, because a late tunnel would look like a slow destination. What
-/// is started from here has ordinary priority again.
-bool raise_priority() {
-  const sched_param lowest{sched_get_priority_min(SCHED_RR)};
-  return sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) == 0;  // of this thread only
-}
 
 /// `why`, and what the command said when it ended, or was made to.
 std::string with_last_words(const std::string& why, Channel& channel) {
@@ -99,7 +93,7 @@ Result<Tunnel::Life> Tunnel::begin(const Interrupt& interrupt) {
 }
 
 void Tunnel::serve(Life life) {
-  realtime_.set_value(raise_priority());
+  realtime_.set_value(raise_thread_priority());  // a late tunnel would look like a slow destination
   while (true) {
     std::string why = life.mux->run(stop_);
     if (stop_.raised()) return;

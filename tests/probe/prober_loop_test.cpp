@@ -43,7 +43,7 @@ struct Bench {
   Interrupt stop;
   std::vector<Sample> samples;
   Instant start = clock.now();
-  LatenessHistogram lateness;
+  DurationHistogram lateness;
 
   Bench(std::vector<Prober> some, std::function<Fate(std::uint16_t, int)> fate)
       : probers(std::move(some)), engine(clock, std::move(fate)) {}

@@ -1,5 +1,5 @@
 // Percentiles in constant memory: never too low, too high by less than 1 %.
-#include "check/histogram.hpp"
+#include "base/duration_histogram.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,9 +1,9 @@
-#include "probe/lateness.hpp"
-
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 #include <vector>
+
+#include "base/duration_histogram.hpp"
 
 using namespace hadrill;
 using namespace std::chrono_literals;
@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 TEST_CASE("percentiles are upper bounds, sharp to the stated error, of whatever size the values are") {
   std::mt19937_64 random(7);
   std::vector<Duration> values;
-  LatenessHistogram histogram;
+  DurationHistogram histogram;
   for (int i = 0; i < 10'000; ++i) {
     values.emplace_back(static_cast<std::int64_t>(random() >> (24 + random() % 38)));
     histogram.add(values.back());
@@ -22,7 +22,7 @@ TEST_CASE("percentiles are upper bounds, sharp to the stated error, of whatever 
     const Duration exact = values[rank - 1];
     CHECK(histogram.percentile(share) >= exact);
     CHECK(static_cast<double>((histogram.percentile(share) - exact).count()) <=
-          LatenessHistogram::kRelativeError * static_cast<double>(exact.count()));
+          DurationHistogram::kRelativeError * static_cast<double>(exact.count()));
   }
   CHECK(histogram.max() == values.back());
   CHECK(histogram.percentile(1) == values.back());
@@ -30,7 +30,7 @@ TEST_CASE("percentiles are upper bounds, sharp to the stated error, of whatever 
 }
 
 TEST_CASE("an empty histogram is zero, and early is on time") {
-  LatenessHistogram histogram;
+  DurationHistogram histogram;
   CHECK(histogram.percentile(0.99) == 0ns);
   histogram.add(-5ms);
   CHECK(histogram.max() == 0ns);

@@ -1,4 +1,4 @@
-#include "check/histogram.hpp"
+#include "base/duration_histogram.hpp"
 
 #include <algorithm>
 #include <bit>
