@@ -2,30 +2,14 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <fstream>
+
+#include "children.hpp"
 
 using namespace hadrill;
+using namespace hadrill::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Whether `pid` still runs: an orphan nobody reaped (state Z) does not.
-bool running(const std::string& pid) {
-  std::ifstream stat("/proc/" + pid + "/stat");
-  std::string number;
-  std::string name;
-  std::string state;
-  return static_cast<bool>(stat >> number >> name >> state) && state != "Z";
-}
-
-/// Whether `pid` ends within 5 s: a signal that was sent still has to be acted on.
-bool ends(const std::string& pid) {
-  MonotonicClock clock;
-  const Instant give_up = clock.now() + 5s;
-  while (running(pid) && clock.wait_until(clock.now() + 1ms, Interrupt::never()) && clock.now() < give_up) {
-  }
-  return !running(pid);
-}
 
 Command shell(const std::string& script, Duration timeout = 10s) { return {{"sh", "-c", script}, timeout}; }
 
@@ -84,7 +68,7 @@ TEST_CASE("the deadline ends the whole process group") {
   REQUIRE_FALSE(late.ok());
   CHECK(late.error().kind == ErrorKind::infrastructure);
   REQUIRE_FALSE(late.error().detail.empty());
-  CHECK(ends(late.error().detail));
+  CHECK(ends(late.error().detail, 5s));
 }
 
 TEST_CASE("an interrupt ends it at once") {

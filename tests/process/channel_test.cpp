@@ -7,9 +7,11 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
+
+#include "children.hpp"
 
 using namespace hadrill;
+using namespace hadrill::test;
 using namespace std::chrono_literals;
 
 namespace {
@@ -44,23 +46,6 @@ std::string read_line(const Channel& channel) {
   for (std::string byte = read_some(channel, 1); !byte.empty() && byte != "\n"; byte = read_some(channel, 1))
     line += byte;
   return line;
-}
-
-/// Whether `pid` still runs: an orphan nobody reaped (state Z) does not.
-bool running(const std::string& pid) {
-  std::ifstream stat("/proc/" + pid + "/stat");
-  std::string number;
-  std::string name;
-  std::string state;
-  return static_cast<bool>(stat >> number >> name >> state) && state != "Z";
-}
-
-bool ends(const std::string& pid) {
-  MonotonicClock clock;
-  const Instant give_up = clock.now() + kPatience;
-  while (running(pid) && clock.wait_until(clock.now() + 1ms, Interrupt::never()) && clock.now() < give_up) {
-  }
-  return !running(pid);
 }
 
 std::size_t open_descriptors() {
@@ -169,14 +154,14 @@ TEST_CASE("nothing of it runs after the channel is gone, deaf to SIGTERM or not"
   REQUIRE(running(child));
   channel.reset();
   CHECK_FALSE(running(parent));
-  CHECK(ends(child));
+  CHECK(ends(child, kPatience));
 }
 
 TEST_CASE("a child left behind by a program that ended is killed with the group") {
   const auto channel = started(shell("sleep 600 >/dev/null 2>&1 & echo $!"));
   const std::string child = read_line(*channel);
   CHECK(channel->wait_for_end(kPatience));
-  CHECK(ends(child));
+  CHECK(ends(child, kPatience));
 }
 
 TEST_CASE("channels come and go without leaving descriptors or threads") {
