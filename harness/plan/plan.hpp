@@ -62,6 +62,16 @@ struct PlannedProber {
 /// All probers of the scenario on this topology. Error (usage): a path that the topology does not have.
 Result<std::vector<PlannedProber>> plan_probers(const Scenario& scenario, const Topology& topology);
 
+/// A watcher with its address: one per WatcherSpec, or one per API server for each_api_server.
+struct PlannedWatcher {
+  std::string name;
+  std::string endpoint;  ///< node name of the load balancer or API server
+  std::string base;      ///< as PlannedProber::base
+};
+
+/// All watchers of the scenario on this topology. Error (usage): a path that the topology does not have.
+Result<std::vector<PlannedWatcher>> plan_watchers(const Scenario& scenario, const Topology& topology);
+
 /// Requests per second all probers plan together.
 double planned_rate(const std::vector<PlannedProber>& probers);
 

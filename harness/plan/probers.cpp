@@ -20,8 +20,9 @@ constexpr const char* kEtcdHealthAddress = "127.0.0.1";
 constexpr std::uint16_t kEtcdHealthPort = 2381;
 
 Result<PlannedProber> through_published_port(const ProberSpec& spec, const std::string& name, const Node& node) {
-  if (!node.api_port) return prober_error(spec, fmt::format("node {} publishes no API port", node.name));
-  return PlannedProber{name, node.name, fmt::format("https://127.0.0.1:{}", *node.api_port), spec};
+  const auto base = node.api_base();
+  if (!base) return prober_error(spec, fmt::format("node {} publishes no API port", node.name));
+  return PlannedProber{name, node.name, *base, spec};
 }
 
 PlannedProber from_inside(const ProberSpec& spec, const std::string& name, const std::string& endpoint,
@@ -104,6 +105,20 @@ Result<std::vector<PlannedProber>> plan_probers(const Scenario& scenario, const 
       }
       all.push_back(prober);
     }
+  }
+  return all;
+}
+
+Result<std::vector<PlannedWatcher>> plan_watchers(const Scenario& scenario, const Topology& topology) {
+  std::vector<PlannedWatcher> all;
+  for (const WatcherSpec& watcher : scenario.watchers) {
+    // It reaches what a prober on the same path reaches.
+    ProberSpec spec;
+    spec.name = watcher.name;
+    spec.through = watcher.through;
+    const auto planned = plan_spec(spec, topology);
+    if (!planned) return planned.error();
+    for (const PlannedProber& one : *planned) all.push_back({one.name, one.endpoint, one.base});
   }
   return all;
 }

@@ -28,27 +28,11 @@ Status check_supported(const Scenario& scenario) {
   return Ok{};
 }
 
-std::string published(const Node& node) { return fmt::format("https://127.0.0.1:{}", *node.api_port); }
-
 bool needs_objects(const Scenario& scenario) {
   return !scenario.watchers.empty() ||
          std::any_of(scenario.probers.begin(), scenario.probers.end(), [](const ProberSpec& prober) {
            return prober.operation == ProbeOperation::write || prober.operation == ProbeOperation::list;
          });
-}
-
-std::vector<AuditedVantage> watchers_of(const Scenario& scenario, const Topology& topology) {
-  std::vector<AuditedVantage> watchers;
-  for (const WatcherSpec& watcher : scenario.watchers) {
-    if (watcher.through == ProbePath::load_balancer) {
-      const Node& balancer = *topology.load_balancer();
-      watchers.push_back({watcher.name, balancer.name, published(balancer)});
-      continue;
-    }
-    for (const Node& node : topology.with_role(NodeRole::control_plane))
-      watchers.push_back({watcher.name + "." + node.name, node.name, published(node)});
-  }
-  return watchers;
 }
 
 /// Fit for a namespace's name.
@@ -83,7 +67,7 @@ Status Instrument::learn_servers(const Topology& topology, const Interrupt& inte
     if (interrupt.raised()) return Error{ErrorKind::interrupted, "run", "interrupted", {}};
     // One that does not answer now is told apart by its port only; the steady state will say what is wrong with it.
     serials.push_back(serial.ok() ? *serial : std::string());
-    servers_.push_back({node.name, published(node), serials.back()});
+    servers_.push_back({node.name, *node.api_base(), serials.back()});
   }
   server_table_ = ServerTable(std::move(serials));
   return Ok{};
@@ -94,14 +78,17 @@ Status Instrument::open_audit(const Scenario& scenario, const Topology& topology
   const Node* const balancer = topology.load_balancer();
   if (balancer == nullptr || !balancer->api_port)
     return usage_error("probers", "write, list and watch need a load balancer, which the cluster does not have");
+  const auto watchers = plan_watchers(scenario, topology);
+  if (!watchers.ok()) return watchers.error();
   AuditPlan plan;
   plan.run = run_name(directory);
-  plan.write_base = published(*balancer);
+  plan.write_base = *balancer->api_base();
   plan.write_endpoint = balancer->name;
   plan.ring = std::max(ring_for(planned_), AuditSession::kListed);
   plan.servers = servers_;
   for (const PlannedProber& prober : planned_) plan.probers.push_back({prober.name, prober.endpoint, prober.base});
-  plan.watchers = watchers_of(scenario, topology);
+  for (const PlannedWatcher& watcher : *watchers)
+    plan.watchers.push_back({watcher.name, watcher.endpoint, watcher.base});
   auto session = AuditSession::open(directory / artefact::operations, plan, doors_.clock);
   if (!session.ok()) return session.error();
   audit_ = std::move(*session);

@@ -16,6 +16,10 @@ std::string to_string(NodeRole role) {
   return "unknown";
 }
 
+std::optional<std::string> Node::api_base() const {
+  return api_port ? std::optional("https://127.0.0.1:" + std::to_string(*api_port)) : std::nullopt;
+}
+
 std::vector<Node> Topology::with_role(NodeRole role) const {
   std::vector<Node> found;
   std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(found),

@@ -24,6 +24,9 @@ struct Node {
   std::string address;       ///< IPv4 on the cluster's network
   /// Port on 127.0.0.1 that reaches the API: of this API server, or through the load balancer. None for workers.
   std::optional<std::uint16_t> api_port;
+
+  /// "https://127.0.0.1:PORT"; nullopt without a port.
+  std::optional<std::string> api_base() const;
 };
 
 /// Where a Service of the cluster is reached from inside it.

@@ -73,6 +73,21 @@ TEST_CASE("what can only be reached from inside is reached through a node") {
         "prober in.api: cluster drill has no Service kubernetes.default");
 }
 
+TEST_CASE("watchers reach what probers on the same path reach") {
+  Scenario scenario;
+  scenario.watchers = {{"watch", ProbePath::load_balancer}, {"direct", ProbePath::each_api_server}};
+  const auto planned = plan_watchers(scenario, paper_cluster()).value();
+  REQUIRE(planned.size() == 4);
+  CHECK(planned[0].name == "watch");
+  CHECK(planned[0].endpoint == "drill-external-load-balancer");
+  CHECK(planned[0].base == "https://127.0.0.1:30000");
+  CHECK(planned[3].name == "direct.drill-control-plane3");
+  CHECK(planned[3].base == "https://127.0.0.1:30003");
+  Topology topology = paper_cluster();
+  topology.nodes[0].api_port.reset();
+  CHECK_FALSE(plan_watchers(scenario, topology).ok());
+}
+
 TEST_CASE("the null prober's address is known when its server runs") {
   const ProberSpec echo{"null", ProbePath::local_echo, ConnectionClass::fresh, 1s, 1s, 10s, ProbeOperation::echo};
   const auto planned = plan_probers(with_probers({echo}), paper_cluster()).value();
