@@ -39,7 +39,7 @@ class Pass {
 
   /// False: see SlotOrder.
   bool add(const Sample& sample) {
-    if (sample.outcome == Outcome::aborted || sample.prober >= walks_.size()) return true;
+    if (!is_judged(sample.outcome) || sample.prober >= walks_.size()) return true;
     if (sample.sent.ns != 0) {
       ++out_.requests;
       out_.connections_opened += sample.opened_connection ? 1 : 0;
@@ -108,7 +108,7 @@ Result<SampleExtent> extent_of(SampleStream& samples) {
   SampleExtent extent;
   const auto read = for_each(samples, [&extent](const Sample& sample) {
     extent.first = std::min(extent.first.value_or(sample.scheduled), sample.scheduled);
-    if (sample.outcome != Outcome::aborted) {
+    if (is_judged(sample.outcome)) {
       extent.last = std::max(extent.last.value_or(sample.scheduled), sample.scheduled);
     }
     return true;

@@ -98,7 +98,7 @@ bool SlotOrder::finish() {
 }
 
 std::vector<Sample> sorted_by_slot(std::vector<Sample> samples) {
-  std::erase_if(samples, [](const Sample& sample) { return sample.outcome == Outcome::aborted; });
+  std::erase_if(samples, [](const Sample& sample) { return !is_judged(sample.outcome); });
   const auto number = [](const Sample& sample) { return std::tie(sample.prober, sample.sequence); };
   std::stable_sort(samples.begin(), samples.end(),
                    [&](const Sample& a, const Sample& b) { return number(a) < number(b); });

@@ -73,7 +73,7 @@ struct UserOutages : OutageSummary {
   std::vector<WorstWindow> worst_windows;
 };
 
-inline constexpr std::size_t kOutcomes = 11;
+inline constexpr std::size_t kOutcomes = 12;
 
 /// One prober's row. Counts are of samples that the fault can have touched, unless they say otherwise.
 struct ProberResult {

@@ -24,7 +24,11 @@ enum class Outcome : std::uint8_t {
   unsent = 8,       ///< the slot passed without a request: in-flight cap reached
   other = 9,        ///< anything else (no route, ...)
   aborted = 10,     ///< still in flight when the probers were stopped: says nothing about the service, never judged
+  blind = 11,       ///< the way to the vantage point was lost: says nothing about the service, never judged
 };
+
+/// Whether it says something about the service. Where it does not, it is as if there were no sample.
+constexpr bool is_judged(Outcome outcome) { return outcome != Outcome::aborted && outcome != Outcome::blind; }
 
 /// "ok", "slow", "refused", ... as in JSON and CSV.
 std::string to_string(Outcome outcome);

@@ -58,7 +58,7 @@ RecordBytes encode(const Sample& sample) {
 bool decode(std::span<const unsigned char, kRecordBytes> bytes, Sample& sample) {
   if (get<std::uint32_t>(bytes, kChecksum) != crc32(bytes.first<kChecksum>())) return false;
   const auto outcome = get<std::uint8_t>(bytes, kOutcome);
-  if (outcome > static_cast<std::uint8_t>(Outcome::aborted)) return false;
+  if (outcome > static_cast<std::uint8_t>(Outcome::blind)) return false;
   sample.prober = get<std::uint16_t>(bytes, kProber);
   sample.outcome = static_cast<Outcome>(outcome);
   sample.opened_connection = (get<std::uint8_t>(bytes, kFlags) & 1) != 0;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "http/connector.hpp"
 
 namespace hadrill::http {
 
@@ -44,6 +45,9 @@ struct Request {
   BodySink on_body = {};
   /// Of a body that is kept, in bytes. One byte more ends the transfer at once as Ending::body_too_large.
   std::size_t body_limit = kDefaultBodyLimit;
+  /// Makes the connections of this request instead of TCP to the host in `url`, which is then only a name (Host, TLS).
+  /// Must outlive the request. All requests of a lane that share a connection name the same one. nullptr: TCP.
+  Connector* connector = nullptr;
 };
 
 /// How a request ended, as seen by the network: the meaning of a status is the caller's.
@@ -55,6 +59,7 @@ enum class Ending {
   tls,             ///< handshake or certificate failure, on either side
   body_error,      ///< the header arrived (Transfer::status), the body was cut off, reset or malformed
   body_too_large,  ///< Request::body_limit was exceeded
+  blind,           ///< the way to the server was lost, the server was not seen: only with Request::connector
   other,           ///< anything else, see `reason`: cancelled, bad URL, out of file descriptors
 };
 

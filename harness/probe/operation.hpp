@@ -37,6 +37,8 @@ Outcome outcome_of(const http::Transfer& transfer, Duration latency, Duration de
       return Outcome::timeout;
     case http::Ending::tls:
       return Outcome::tls;
+    case http::Ending::blind:
+      return Outcome::blind;
     case http::Ending::other:
       return Outcome::other;
     case http::Ending::body_error:

@@ -41,8 +41,10 @@ Json to_json(const MergedOutage& outage) {
 
 Json outcomes_of(const ProberResult& prober) {
   Json outcomes = Json::object();
-  for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[to_string(static_cast<Outcome>(i))] = prober.outcomes[i];
-  outcomes.erase(to_string(Outcome::aborted));  // never judged
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    if (is_judged(outcome)) outcomes[to_string(outcome)] = prober.outcomes[i];
+  }
   return outcomes;
 }
 

@@ -84,7 +84,7 @@ Status Trial::phases() {
 }
 
 bool Trial::keep(const Sample& sample) {
-  if (sample.outcome != Outcome::ok && sample.outcome != Outcome::aborted) ++bad_samples_;
+  if (sample.outcome != Outcome::ok && is_judged(sample.outcome)) ++bad_samples_;
   return samples_->write(sample).ok();
 }
 

@@ -55,7 +55,7 @@ inline std::uint16_t add_prober(RunRecord& record, const ProberInfo& info, const
     sample.sequence = sequence;
     sample.outcome = fate.outcome;
     sample.scheduled = at;
-    if (fate.outcome != Outcome::unsent && fate.outcome != Outcome::aborted) {
+    if (fate.outcome != Outcome::unsent && is_judged(fate.outcome)) {
       sample.sent = at;
       sample.done = at + fate.latency;
     }

@@ -133,6 +133,23 @@ TEST_CASE("aborted requests say nothing") {
   CHECK(verdict.judgement == Judgement::pass);
 }
 
+TEST_CASE("what a vantage point did not see is as unknown as what was never recorded") {
+  RunRecord unseen = run_with(all_good());
+  RunRecord missing = unseen;
+  const auto within = [](const Sample& sample) {
+    return sample.scheduled > kT0 + Duration(1s) && sample.scheduled < kT0 + Duration(2s);
+  };
+  for (Sample& sample : unseen.samples.samples) {
+    if (within(sample)) sample.outcome = Outcome::blind;
+  }
+  drop(missing, within);
+  const ProberResult prober = judge(unseen).probers.at(0);
+  CHECK(prober.unknown == 1s);
+  CHECK(prober.outages.empty());
+  CHECK(prober.recorded == judge(missing).probers.at(0).recorded);
+  CHECK(prober.summary.longest == from_to(0s, Duration(1s)));
+}
+
 TEST_CASE("missing slots are unknown time: possible, not proven") {
   RunRecord record = run_with(all_good());
   drop(record, [](const Sample& sample) {

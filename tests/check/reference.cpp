@@ -11,11 +11,11 @@ namespace {
 
 using Series = std::vector<Sample>;
 
-/// One prober's samples up to the end of the window, in the order of their slots, each slot once, without aborted ones.
+/// One prober's samples up to the end of the window, in the order of their slots, each slot once, without those that are not judged.
 std::vector<Series> series_of(const SampleLog& log, std::optional<Instant> end) {
   std::vector<Series> all(log.header.probers.size());
   for (const Sample& sample : log.samples) {
-    if (sample.outcome == Outcome::aborted || sample.prober >= all.size() || (end && sample.scheduled > *end)) continue;
+    if (!is_judged(sample.outcome) || sample.prober >= all.size() || (end && sample.scheduled > *end)) continue;
     all[sample.prober].push_back(sample);
   }
   for (Series& series : all) {
@@ -265,7 +265,7 @@ Timeline timeline_of(const RunRecord& record) {
   Timeline timeline = read_timeline(record);
   std::optional<Instant> last;
   for (const Sample& sample : record.samples.samples) {
-    if (sample.outcome != Outcome::aborted) last = std::max(last.value_or(sample.scheduled), sample.scheduled);
+    if (is_judged(sample.outcome)) last = std::max(last.value_or(sample.scheduled), sample.scheduled);
   }
   if (!timeline.window_end) timeline.window_end = last;
   return timeline;

@@ -65,6 +65,7 @@ TEST_CASE("every way to fail keeps its name") {
   CHECK(outcome(http::Ending::timeout) == Outcome::timeout);
   CHECK(outcome(http::Ending::tls) == Outcome::tls);
   CHECK(outcome(http::Ending::other) == Outcome::other);
+  CHECK(outcome(http::Ending::blind) == Outcome::blind);
   CHECK(outcome(http::Ending::body_error, 200) == Outcome::body_error);
   CHECK(outcome(http::Ending::body_too_large, 200) == Outcome::body_error);
   CHECK(outcome(http::Ending::body_error, 503) == Outcome::http_status);
