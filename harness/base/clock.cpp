@@ -43,6 +43,12 @@ bool MonotonicClock::wait_until(Instant deadline, const Interrupt& interrupt) {
 
 ClockPair ClockPair::read() { return {{read_clock(CLOCK_MONOTONIC)}, read_clock(CLOCK_REALTIME)}; }
 
+Duration WallClock::stepped(const ClockPair& now) {
+  const Duration moved(last_ ? now.realtime_ns - last_->realtime_of(now.monotonic) : 0);
+  last_ = now;
+  return moved > kTolerated || moved < -kTolerated ? moved : Duration::zero();
+}
+
 std::string format_utc(std::int64_t realtime_ns) {
   const std::string millis = std::to_string(1000 + realtime_ns / 1'000'000 % 1000).substr(1);
   return format(realtime_ns, "%Y-%m-%dT%H:%M:%S") + "." + millis + "Z";

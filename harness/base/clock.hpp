@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace hadrill {
@@ -46,6 +47,20 @@ struct ClockPair {
   static ClockPair read();
   /// Wall time of `instant` in ns since the Unix epoch, right as long as the wall clock was not stepped between.
   std::int64_t realtime_of(Instant instant) const { return realtime_ns + (instant.ns - monotonic.ns); }
+};
+
+/// Notices that the wall clock was set: no duration of ours depends on it, but times of day in foreign logs do.
+class WallClock {
+ public:
+  /// A correction that is no step: slewing changes the rate by 0.05 % at most (adjtimex(2)), and two clocks are not
+  /// read at the very same instant.
+  static constexpr Duration kTolerated = std::chrono::milliseconds(50);
+
+  /// By how much it was stepped between the last call and this one, forward or back; zero for kTolerated and less.
+  Duration stepped(const ClockPair& now);
+
+ private:
+  std::optional<ClockPair> last_;
 };
 
 /// UTC as 2026-01-31T12:00:00.123Z.

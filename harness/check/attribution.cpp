@@ -46,10 +46,12 @@ struct Evidence {
       if (asks_for(prober, {operation::read})) quorum_reads.add(prober.name, state);
       if (asks_for(prober, {operation::cached_read})) cached_reads.add(prober.name, state);
       if (asks_for(prober, {operation::read, operation::cached_read, operation::list})) reads.add(prober.name, state);
-      if (asks_for(prober, {operation::write, operation::controller})) leader_work.add(prober.name, state);
+      if (asks_for(prober, {operation::write})) leader_work.add(prober.name, state);
     } else if (prober.through == probe_path::each_api_server) {
       const bool read = asks_for(prober, {operation::read, operation::cached_read, operation::list, operation::readyz});
       if (read) servers[prober.endpoint].add(prober.name, state);
+    } else if (prober.through == probe_path::controllers) {
+      leader_work.add(prober.name, state);
     } else if (prober.through == probe_path::each_etcd_member) {
       members[prober.endpoint].add(prober.name, state);
     }

@@ -26,6 +26,10 @@ std::vector<RunTime> from_events(const EventLog& events, const Window& window, c
   std::vector<std::pair<Instant, RunTime>> found;
   for (const Event& event : events.events) {
     if (event.type != like.source || event.at < window.t0_lower || event.at > window.end) continue;
+    // Work that a look after T0 saw may have been done before it: that is no failover.
+    if (event.type == event_type::useful_work &&
+        json_natural(event.data, "/notBeforeNs").value_or(kLatest.ns) < window.t0_lower.ns)
+      continue;
     RunTime time = like;
     time.about = subject_of(event);
     const auto not_before = json_natural(event.data, "/notBeforeNs");

@@ -50,11 +50,14 @@ Outcome run_on(Workbench& bench, const Options& options, const Scenario& scenari
   if (const Status written = write_preamble(directory, scenario, cluster.environment, seed); !written.ok())
     return written.error();
   http::CurlClient client(cluster.identity);
-  http::CurlEngine engine(cluster.identity);
   Readiness readiness(bench.clusters().docker(), client, bench.clock(), cluster.topology);
   Agents agents(bench.clusters().docker(), agent_executable());
   Catalogue catalogue(agents);
-  const TrialContext context{scenario,      cluster.topology, readiness, catalogue, client,  engine,
+  const InstrumentDoors doors{
+      client, cluster.identity,
+      [](http::TlsIdentity identity) { return std::make_unique<http::CurlEngine>(std::move(identity)); }, agents,
+      bench.clock()};
+  const TrialContext context{scenario,      cluster.topology, readiness, catalogue, doors,
                              bench.clock(), interrupt,        directory, seed,      progress};
   if (const Status ran = Trial(context).run(); !ran.ok()) return ran.error();
   const auto judged = judge_directory(directory, isatty(STDOUT_FILENO) == 1);

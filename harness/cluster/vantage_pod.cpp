@@ -16,8 +16,8 @@ constexpr auto kRunningTimeout = 60s;
 constexpr auto kCheckInterval = 250ms;
 constexpr const char* kPodName = "vantage";
 
-std::string in_namespace(const std::string& rest) {
-  return fmt::format("/api/v1/namespaces/{}/{}", kOwnNamespace, rest);
+std::uint16_t any_api_port(const Topology& topology) {
+  return *topology.with_role(NodeRole::control_plane).front().api_port;
 }
 
 }  // namespace
@@ -48,23 +48,28 @@ Json vantage_pod(const std::string& node, const std::string& image) {
         {"containers", Json::array({{{"name", "pause"}, {"image", image}, {"imagePullPolicy", "IfNotPresent"}}})}}}};
 }
 
-Result<std::string> VantagePod::ensure(const Interrupt& interrupt) {
-  const std::uint16_t port = *topology_.with_role(NodeRole::control_plane).front().api_port;
-  kube::Api api(client_, port, kRequestTimeout);
-  const std::string node = topology_.pod_node()->name;
-  const auto described = api.get("/api/v1/nodes/" + node, interrupt);
+Result<std::string> pause_image_on(const std::string& node, http::Client& client, const Topology& topology,
+                                   const Interrupt& interrupt) {
+  const auto described =
+      kube::Api(client, any_api_port(topology), kRequestTimeout).get("/api/v1/nodes/" + node, interrupt);
   if (!described.ok()) return described.error();
-  const std::string image = pause_image(*described);
-  if (image.empty()) return infrastructure_error(fmt::format("pod {}", kPodName), "no pause image on " + node);
-  const Json name_space = {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", kOwnNamespace}}}};
+  std::string image = pause_image(*described);
+  if (image.empty()) return infrastructure_error("node " + node, "has no pause image");
+  return image;
+}
+
+Result<std::string> VantagePod::ensure(const Interrupt& interrupt) {
+  const std::string node = topology_.pod_node()->name;
+  const auto image = pause_image_on(node, client_, topology_, interrupt);
+  if (!image.ok()) return image.error();
+  kube::Api api(client_, any_api_port(topology_), kRequestTimeout);
+  const std::string pods = fmt::format("/api/v1/namespaces/{}/pods", name_space_);
   const Instant give_up = clock_.now() + kRunningTimeout;
   std::string state = "not created";
   do {
-    // A namespace of an earlier run may still be on its way out: then this creates it when it is gone.
-    const auto made = api.create("/api/v1/namespaces", name_space, interrupt);
-    const auto created = made.ok() ? api.create(in_namespace("pods"), vantage_pod(node, image), interrupt) : made;
-    const auto pod = created.ok() ? api.get(in_namespace(fmt::format("pods/{}", kPodName)), interrupt)
-                                  : Result<Json>(created.error());
+    const auto created = api.create(pods, vantage_pod(node, *image), interrupt);
+    const auto pod =
+        created.ok() ? api.get(fmt::format("{}/{}", pods, kPodName), interrupt) : Result<Json>(created.error());
     if (interrupt.raised()) return Error{ErrorKind::interrupted, "pod in the cluster", "interrupted", {}};
     if (!pod.ok()) {
       state = pod.error().text();
@@ -78,12 +83,6 @@ Result<std::string> VantagePod::ensure(const Interrupt& interrupt) {
   if (interrupt.raised()) return Error{ErrorKind::interrupted, "pod in the cluster", "interrupted", {}};
   return infrastructure_error(fmt::format("pod {} on {}", kPodName, node),
                               fmt::format("does not run after {}: {}", format_duration(kRunningTimeout), state));
-}
-
-Status VantagePod::remove(const Interrupt& interrupt) {
-  const std::uint16_t port = *topology_.with_role(NodeRole::control_plane).front().api_port;
-  return kube::Api(client_, port, kRequestTimeout)
-      .remove(fmt::format("/api/v1/namespaces/{}", kOwnNamespace), interrupt);
 }
 
 }  // namespace hadrill

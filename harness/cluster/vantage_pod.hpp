@@ -1,5 +1,5 @@
-// Owns hadrill's own namespace in the cluster and the pod in it: the inside that in-cluster probers look from. The pod
-// does nothing; what is used is its network.
+// Owns hadrill's own pod in the cluster: the inside that in-cluster probers look from. The pod does nothing; what is
+// used is its network.
 #pragma once
 
 #include <string>
@@ -10,29 +10,29 @@
 
 namespace hadrill {
 
-/// Everything hadrill puts into a cluster's API lies in it. Removed after a run.
-inline constexpr const char* kOwnNamespace = "hadrill";
-
 class VantagePod {
  public:
-  VantagePod(http::Client& client, Clock& clock, const Topology& topology)
-      : client_(client), clock_(clock), topology_(topology) {}
+  /// `name_space` is there, and is removed with everything in it by whoever made it.
+  VantagePod(http::Client& client, Clock& clock, const Topology& topology, std::string name_space)
+      : client_(client), clock_(clock), topology_(topology), name_space_(std::move(name_space)) {}
 
-  /// Makes the namespace and the pod where they are missing and waits until the pod runs; returns the pod's UID. The
-  /// pod is put on Topology::pod_node() directly, without the scheduler, and its image is the pause image that node
-  /// has. Error: infrastructure, with the pod's last state.
+  /// Makes the pod where it is missing and waits until it runs; returns its UID. It is put on Topology::pod_node()
+  /// directly, without the scheduler, and its image is the pause image that node has. Error: infrastructure, with the
+  /// pod's last state, or interrupted.
   Result<std::string> ensure(const Interrupt& interrupt);
-  /// Removes the namespace with everything in it, without waiting for its end.
-  Status remove(const Interrupt& interrupt);
 
  private:
   http::Client& client_;
   Clock& clock_;
   const Topology& topology_;
+  std::string name_space_;
 };
 
 /// Name of the pause image among a Node object's images; empty when it has none.
 std::string pause_image(const Json& node);
+/// The pause image that `node` has. Error: infrastructure when there is none or the API does not answer.
+Result<std::string> pause_image_on(const std::string& node, http::Client& client, const Topology& topology,
+                                   const Interrupt& interrupt);
 
 /// The pod as JSON, for `node`.
 Json vantage_pod(const std::string& node, const std::string& image);

@@ -29,6 +29,11 @@ inline constexpr const char* heal_unproven = "heal.unproven";        // step, ta
 inline constexpr const char* redundancy_check = "redundancy.check";  // startNs, endNs, ok, failing[{condition,reason}]
 inline constexpr const char* observe_ended = "observe.ended";        // step, recovered, timedOut, onTimeout
 inline constexpr const char* probers_stopped = "probers.stopped";    // cpuSeconds, maxRssKib
+inline constexpr const char* vantage_lost = "vantage.lost";          // node, reason: nothing is seen from there until
+inline constexpr const char* vantage_reopened = "vantage.reopened";  // node
+inline constexpr const char* checks_changed = "apiserver.checks";    // prober, failing ("" when none is)
+inline constexpr const char* controllers_acted =
+    "controllers.acted";  // prober, sequence, askedNs, and as far as it came: created, bound, ready{notBeforeNs, atNs}
 // Optional: what nothing recorded is not measured. notBeforeNs, where there is one, is the last look that did not yet
 // see it; without one the instant of the event is taken as it is.
 inline constexpr const char* detected = "component.detected";         // component, what, [notBeforeNs]

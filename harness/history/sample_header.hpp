@@ -18,6 +18,7 @@ inline constexpr const char* each_api_server = "each-api-server";    // past the
 inline constexpr const char* each_etcd_member = "each-etcd-member";  // one member, through its node
 inline constexpr const char* cluster_ip = "cluster-ip";              // kubernetes.default, from inside a pod
 inline constexpr const char* service = "service";                    // a Service, from inside a pod
+inline constexpr const char* controllers = "controllers";            // a Deployment that is scaled, its pods
 inline constexpr const char* local_echo = "local-echo";  // a server of ours on this machine: the null prober
 }  // namespace probe_path
 
@@ -31,7 +32,7 @@ inline constexpr const char* readyz = "readyz";
 inline constexpr const char* health = "health";
 inline constexpr const char* echo = "echo";
 inline constexpr const char* watch = "watch";
-inline constexpr const char* controller = "controller";  // something that only an elected leader does
+inline constexpr const char* scale = "scale";  // what only elected leaders do: a Deployment's pod made, bound, Ready
 }  // namespace operation
 
 /// One row of the prober table: what Sample::prober points at.

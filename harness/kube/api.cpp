@@ -2,18 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "kube/answer.hpp"
+
 namespace hadrill::kube {
-namespace {
-
-std::string describe(const http::Transfer& transfer) {
-  if (transfer.ending == http::Ending::response) {
-    return fmt::format("HTTP {} {}", transfer.status, transfer.body.substr(0, 200));
-  }
-  return transfer.reason;
-}
-
-}  // namespace
-
 http::Request Api::request(const std::string& path, const char* method) const {
   http::Request request;
   request.method = method;
@@ -52,15 +43,6 @@ Result<std::optional<Json>> Api::create(const std::string& path, const Json& obj
   auto created = parse_json(transfer.body, "POST " + path);
   if (!created.ok()) return created.error();
   return std::optional(std::move(*created));
-}
-
-Status Api::remove(const std::string& path, const Interrupt& interrupt) {
-  constexpr int kNotFound = 404;
-  const http::Transfer transfer = client_.send(request(path, "DELETE"), interrupt);
-  const bool done = transfer.ending == http::Ending::response &&
-                    ((transfer.status >= 200 && transfer.status < 300) || transfer.status == kNotFound);
-  if (!done) return infrastructure_error("DELETE " + path, describe(transfer));
-  return Ok{};
 }
 
 Result<std::vector<NodeStatus>> Api::nodes(const Interrupt& interrupt) {

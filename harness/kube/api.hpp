@@ -50,8 +50,6 @@ class Api {
   /// POST of an object to a collection. An object of that name that is there already is fine (nullopt); any other
   /// answer is an error.
   Result<std::optional<Json>> create(const std::string& path, const Json& object, const Interrupt& interrupt);
-  /// DELETE, without waiting for finalizers. One that is gone already is fine.
-  Status remove(const std::string& path, const Interrupt& interrupt);
   /// Serial number of the certificate that answers a new connection: tells API servers behind a load balancer apart.
   Result<std::string> serving_certificate(const Interrupt& interrupt);
 

@@ -50,8 +50,8 @@ struct InsideRoute {
 /// A prober with its address: one per ProberSpec, or one per instance for each_api_server and each_etcd_member.
 struct PlannedProber {
   std::string name;
-  std::string
-      endpoint;  ///< what it reaches: node name of the API server, etcd member or load balancer; name of the Service
+  std::string endpoint;  ///< what it reaches: node name of the API server, etcd member or load balancer; name of the
+                         ///< Service; "controllers"
   /// Scheme, host and port of every request, e.g. "https://127.0.0.1:40001". Empty for local_echo: known when the
   /// server runs.
   std::string base;

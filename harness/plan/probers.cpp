@@ -72,6 +72,12 @@ Planned from_pod(const ProberSpec& spec, const Topology& topology, const char* s
       from_inside(spec, spec.name, name, scheme, {node->name, service->address, service->port, true})};
 }
 
+Planned controllers(const ProberSpec& spec, const Topology& topology) {
+  const auto base = topology.front_door();
+  if (!base) return prober_error(spec, fmt::format("cluster {} publishes no API port", topology.cluster));
+  return std::vector<PlannedProber>{{spec.name, "controllers", *base, spec}};
+}
+
 Planned plan_spec(const ProberSpec& spec, const Topology& topology) {
   switch (spec.through) {
     case ProbePath::load_balancer:
@@ -84,6 +90,8 @@ Planned plan_spec(const ProberSpec& spec, const Topology& topology) {
       return from_pod(spec, topology, "https", "kubernetes.default", topology.api_service);
     case ProbePath::service:
       return from_pod(spec, topology, "http", "kube-dns.kube-system", topology.dns_metrics_service);
+    case ProbePath::controllers:
+      return controllers(spec, topology);
     case ProbePath::local_echo:
       return std::vector<PlannedProber>{{spec.name, "hadrill", "", spec}};
   }

@@ -30,7 +30,7 @@ ServerTable table_of(const AuditPlan& plan) {
 OperationHeader audit_header(const AuditPlan& plan) {
   OperationHeader header;
   header.run = plan.run;
-  header.name_space = "hadrill-audit-" + plan.run;
+  header.name_space = plan.name_space;
   header.listed = std::min(AuditSession::kListed, plan.ring);
   for (const AuditedServer& server : plan.servers) header.servers.push_back(server.name);
   const auto add = [&](const std::string& name, const std::string& endpoint, bool watches = false) {
@@ -62,8 +62,6 @@ Result<std::unique_ptr<AuditSession>> AuditSession::open(const std::filesystem::
 }
 
 Status AuditSession::set_up(http::Client& client, const Interrupt& interrupt) {
-  const Status made = make_namespace(client, plan_.write_base, place_, clock_, interrupt);
-  if (!made.ok()) return made;
   return make_registers(client, plan_.write_base, recovery_vantage(plan_), access(), interrupt);
 }
 
@@ -79,10 +77,6 @@ Result<std::size_t> AuditSession::read_back(http::Client& client, Duration longe
     vantages.push_back({server.base, static_cast<std::uint16_t>(first_final(plan_) + vantages.size())});
   }
   return hadrill::read_back(client, vantages, access(), clock_.now() + longest, interrupt);
-}
-
-Status AuditSession::remove(http::Client& client, const Interrupt& interrupt) {
-  return remove_registers(client, plan_.write_base, place_, clock_, interrupt);
 }
 
 }  // namespace hadrill

@@ -28,8 +28,9 @@ struct AuditedVantage {
 };
 
 struct AuditPlan {
-  std::string run;         ///< unique, fit for a namespace's name: [a-z0-9-], at most 40 characters
-  std::string write_base;  ///< where objects are made, recovered and removed: the load balancer
+  std::string run;         ///< unique
+  std::string name_space;  ///< of this run alone; there when set_up is called
+  std::string write_base;  ///< where objects are made and recovered: the load balancer
   std::string write_endpoint;
   ObjectNumber ring = 0;  ///< from ring_for; at least one
   std::vector<AuditedServer> servers;
@@ -37,7 +38,7 @@ struct AuditPlan {
   std::vector<AuditedVantage> watchers;
 };
 
-/// In this order: open, set_up, the probers with access() and companions(), read_back, remove. Not thread-safe.
+/// In this order: open, set_up, the probers with access() and companions(), read_back. Not thread-safe.
 class AuditSession {
  public:
   /// Objects that the list operation lists.
@@ -54,7 +55,6 @@ class AuditSession {
   std::vector<Companion*> companions();
   /// See hadrill::read_back: every object from every API server, within `longest`.
   Result<std::size_t> read_back(http::Client& client, Duration longest, const Interrupt& interrupt);
-  Status remove(http::Client& client, const Interrupt& interrupt);
   /// The first time the history could not be written: then the run is an error.
   const std::optional<Error>& failure() const { return log_.failure(); }
 

@@ -27,6 +27,8 @@ class Companion {
   virtual void act(Instant now, Courier& courier) = 0;
   /// A request of its own is over.
   virtual void ended(std::uint64_t ticket, const http::Transfer& transfer) = 0;
+  /// No slot is sent any more: begin nothing new, go on with what is under way.
+  virtual void wind_down() {}
   /// It has seen everything that the slots so far gave it to see.
   virtual bool settled() const = 0;
   /// The loop is about to end: cancel what is under way, begin nothing new.

@@ -10,8 +10,9 @@ namespace {
 /// A page that is served whatever else happens to the server: CoreDNS' metrics.
 constexpr const char* kGetPath = "/metrics";
 
-http::ConnectionUse connection_of(const PlannedProber& planned) {
-  return planned.spec.connection == ConnectionClass::fresh ? http::ConnectionUse::fresh : http::ConnectionUse::reused;
+NoteSink note_of(const std::string& prober, const OperationContext& context) {
+  if (!context.note) return {};
+  return [prober, note = context.note](const std::string& text, Instant at) { note(prober, text, at); };
 }
 
 bool touches_own_objects(ProbeOperation operation) {
@@ -19,6 +20,10 @@ bool touches_own_objects(ProbeOperation operation) {
 }
 
 }  // namespace
+
+http::ConnectionUse connection_of(const ProberSpec& spec) {
+  return spec.connection == ConnectionClass::fresh ? http::ConnectionUse::fresh : http::ConnectionUse::reused;
+}
 
 Result<std::unique_ptr<Operation>> make_operation(const PlannedProber& planned, std::uint16_t index,
                                                   const OperationContext& context) {
@@ -39,15 +44,17 @@ Result<std::unique_ptr<Operation>> make_operation(const PlannedProber& planned, 
     case ProbeOperation::write:
       return make_write(place, index, *context.audit);
     case ProbeOperation::readyz:
-      return make_readyz(place, context.note);
+      return make_readyz(place, note_of(planned.name, context));
     case ProbeOperation::health:
       return make_health(place);
     case ProbeOperation::get:
       return make_get(place, kGetPath);
+    case ProbeOperation::scale:
+      break;  // not one request: ScaleProber
     case ProbeOperation::echo:
       return make_echo(place);
   }
-  return usage_error("prober " + planned.name, "unknown operation");
+  return usage_error("prober " + planned.name, "no operation of one request");
 }
 
 Result<std::vector<Prober>> make_probers(const std::vector<PlannedProber>& planned, const OperationContext& context) {
@@ -55,7 +62,7 @@ Result<std::vector<Prober>> make_probers(const std::vector<PlannedProber>& plann
   for (const PlannedProber& one : planned) {
     auto operation = make_operation(one, static_cast<std::uint16_t>(probers.size()), context);
     if (!operation.ok()) return operation.error();
-    probers.push_back({one.spec.period, one.spec.timeout, connection_of(one), std::move(*operation)});
+    probers.push_back({one.spec.period, one.spec.timeout, connection_of(one.spec), std::move(*operation)});
   }
   return probers;
 }

@@ -13,8 +13,12 @@ namespace hadrill {
 /// What operations need beside the plan.
 struct OperationContext {
   std::optional<AuditAccess> audit;  ///< nullopt: nothing may touch objects of ours
-  NoteSink note = {};                ///< what readyz operations have to say
+  /// What readyz operations have to say, by name of the prober; see NoteSink.
+  std::function<void(const std::string& prober, const std::string& note, Instant at)> note = {};
 };
+
+/// As the engine has it.
+http::ConnectionUse connection_of(const ProberSpec& spec);
 
 /// `index`: of the prober among all; its vantage in the audit as well. A read through each API server is a read of our
 /// own objects when there are any: the same cost, and evidence. Error: usage, when the operation needs objects of ours

@@ -65,6 +65,7 @@ void ProberLoop::send_slot(const Slot& slot) {
   if (!request) return hand_on_unsent(slot);
   request->timeout = prober.timeout;
   request->connection = prober.connection;
+  request->connector = prober.connector;
   ++count;
   const std::uint64_t id = next_id_++;
   in_flight_[id] = slot;
@@ -141,6 +142,7 @@ bool ProberLoop::drained() const {
 }
 
 void ProberLoop::drain(Instant deadline, const Interrupt& abandon) {
+  for (Companion* companion : load_.companions) companion->wind_down();
   while (!drained() && !abandon.raised() && clock_.now() < deadline) {
     const Instant until = std::min(deadline, companions_due());
     for (const http::Finished& finished : engine_.drive_until(until, abandon)) finish(finished);

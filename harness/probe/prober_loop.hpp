@@ -39,6 +39,7 @@ struct Prober {
   Duration timeout{};  ///< hard timeout of a request
   http::ConnectionUse connection = http::ConnectionUse::fresh;
   std::unique_ptr<Operation> operation;
+  http::Connector* connector = nullptr;  ///< see http::Request
 };
 
 /// How many requests each prober may have in flight: timeout / shortest gap between two slots + 2, within `limits`,

@@ -74,13 +74,6 @@ std::string register_body(const RegisterPlace& place, ObjectNumber number, Write
   return object.dump();
 }
 
-std::string namespace_body(const RegisterPlace& place) {
-  const Json object = {{"apiVersion", "v1"},
-                       {"kind", "Namespace"},
-                       {"metadata", {{"name", place.name_space}, {"labels", {{kNameLabel, kNameValue}}}}}};
-  return object.dump();
-}
-
 std::optional<RegisterState> read_register(std::string_view body, const std::string& run) {
   const auto document = parse_json(body, "object");
   if (!document.ok() || json_text(*document, "/kind") != "ConfigMap") return std::nullopt;

@@ -30,8 +30,6 @@ struct RegisterPlace {
 
 /// The object as `id` writes it. `precondition` 0: as it is created.
 std::string register_body(const RegisterPlace& place, ObjectNumber number, WriteId id, Version precondition);
-/// The namespace as it is created.
-std::string namespace_body(const RegisterPlace& place);
 
 /// What an answer says about one of our objects. `id` is 0 when it was not written by this run.
 struct RegisterState {

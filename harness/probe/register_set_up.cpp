@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "kube/answer.hpp"
 #include "probe/register_operations.hpp"
 
 namespace hadrill {
@@ -12,21 +13,7 @@ using namespace std::chrono_literals;
 constexpr auto kRequestTimeout = 5s;
 /// Between two tries of a request that was not answered as hoped.
 constexpr auto kRetryPause = 200ms;
-constexpr int kFirstGood = 200;
-constexpr int kLastGood = 299;
-constexpr int kNotFound = 404;
-constexpr int kConflict = 409;
-
 Error interrupted_error(const std::string& where) { return {ErrorKind::interrupted, where, "interrupted", {}}; }
-
-std::string describe(const http::Transfer& transfer) {
-  if (transfer.ending != http::Ending::response) return transfer.reason;
-  return fmt::format("HTTP {} {}", transfer.status, transfer.body.substr(0, 200));
-}
-
-bool is_good(const http::Transfer& transfer) {
-  return transfer.ending == http::Ending::response && transfer.status >= kFirstGood && transfer.status <= kLastGood;
-}
 
 http::Request request_to(const std::string& method, const std::string& url, const std::string& body = {}) {
   http::Request request;
@@ -35,21 +22,6 @@ http::Request request_to(const std::string& method, const std::string& url, cons
   request.body = body;
   request.timeout = kRequestTimeout;
   return request;
-}
-
-/// Sends again until the answer is `accepted` or the deadline is over.
-template <typename Accepted>
-Status persist(http::Client& client, const http::Request& request, Clock& clock, Instant deadline,
-               const Interrupt& interrupt, Accepted&& accepted) {
-  const std::string where = request.method + " " + request.url;
-  for (;;) {
-    const http::Transfer transfer = client.send(request, interrupt);
-    if (interrupt.raised()) return interrupted_error(where);
-    if (accepted(transfer)) return Ok{};
-    const Instant next = clock.now() + kRetryPause;
-    if (next >= deadline) return infrastructure_error(where, describe(transfer));
-    if (!clock.wait_until(next, interrupt)) return interrupted_error(where);
-  }
 }
 
 /// Makes the objects one by one, with the operations that the probers use, so that the history has them alike.
@@ -74,7 +46,7 @@ class SetUp {
                                     fmt::format("only {} objects could be made", access_.registers.present()), last);
       }
       const http::Transfer transfer = access_.registers.has_doubtful() ? look() : make();
-      last = describe(transfer);
+      last = kube::describe(transfer);
       if (!last_good_ && !access_.clock.wait_until(access_.clock.now() + kRetryPause, interrupt_)) {
         return interrupted_error("set-up of the audit");
       }
@@ -143,25 +115,9 @@ Status read_once(http::Client& client, const std::vector<FinalVantage>& vantages
 
 }  // namespace
 
-Status make_namespace(http::Client& client, const std::string& base, const RegisterPlace& place, Clock& clock,
-                      const Interrupt& interrupt) {
-  return persist(client, request_to("POST", base + "/api/v1/namespaces", namespace_body(place)), clock,
-                 clock.now() + kSetUpTimeout, interrupt,
-                 [](const http::Transfer& transfer) { return is_good(transfer) || transfer.status == kConflict; });
-}
-
 Status make_registers(http::Client& client, const std::string& base, std::uint16_t vantage, AuditAccess access,
                       const Interrupt& interrupt) {
   return SetUp(client, base, vantage, access, interrupt).run(access.clock.now() + kSetUpTimeout);
-}
-
-Status remove_registers(http::Client& client, const std::string& base, const RegisterPlace& place, Clock& clock,
-                        const Interrupt& interrupt) {
-  constexpr auto kTimeout = 30s;
-  return persist(client, request_to("DELETE", base + "/api/v1/namespaces/" + place.name_space), clock,
-                 clock.now() + kTimeout, interrupt, [](const http::Transfer& transfer) {
-                   return is_good(transfer) || transfer.status == kNotFound || transfer.status == kConflict;
-                 });
 }
 
 Result<std::size_t> read_back(http::Client& client, const std::vector<FinalVantage>& vantages, AuditAccess access,

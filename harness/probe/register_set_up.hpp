@@ -1,5 +1,4 @@
-// Owns our objects before and after the probers: making them, reading every one of them back from every API server,
-// removing them.
+// Owns our objects before and after the probers: making them, and reading every one of them back from every API server.
 #pragma once
 
 #include <string>
@@ -11,20 +10,13 @@
 
 namespace hadrill {
 
-/// For the API to take the namespace, and then for it to take the objects.
+/// For the API to take the objects.
 inline constexpr Duration kSetUpTimeout = std::chrono::seconds(60);
 
-/// Makes the namespace through `base`. One that is there already is fine. Error: infrastructure, or interrupted.
-Status make_namespace(http::Client& client, const std::string& base, const RegisterPlace& place, Clock& clock,
-                      const Interrupt& interrupt);
-
-/// Makes the ring of objects; every creation is a write of the history. Error: infrastructure, or interrupted.
+/// Makes the ring of objects in the run's namespace, which is there; every creation is a write of the history. Error:
+/// infrastructure, or interrupted.
 Status make_registers(http::Client& client, const std::string& base, std::uint16_t vantage, AuditAccess access,
                       const Interrupt& interrupt);
-
-/// Removes the namespace with everything in it, without waiting for its end. One that is not there is fine.
-Status remove_registers(http::Client& client, const std::string& base, const RegisterPlace& place, Clock& clock,
-                        const Interrupt& interrupt);
 
 /// Who can be read at the end.
 struct FinalVantage {

@@ -1,10 +1,9 @@
 #include "run/instrument.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 
+#include "cluster/vantage_pod.hpp"
 #include "kube/api.hpp"
 #include "probe/operation_factory.hpp"
 #include "run/run_directory.hpp"
@@ -16,18 +15,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kRequestTimeout = 5s;
 
-/// What scenarios may ask for and the probers cannot do yet.
-Status check_supported(const Scenario& scenario) {
-  for (const ProberSpec& prober : scenario.probers) {
-    if (prober.through == ProbePath::load_balancer || prober.through == ProbePath::each_api_server) continue;
-    return usage_error("prober " + prober.name,
-                       fmt::format("cannot be probed yet through {}; switch it off or list the "
-                                   "probers without it",
-                                   to_string(prober.through)));
-  }
-  return Ok{};
-}
-
 bool needs_objects(const Scenario& scenario) {
   return !scenario.watchers.empty() ||
          std::any_of(scenario.probers.begin(), scenario.probers.end(), [](const ProberSpec& prober) {
@@ -35,27 +22,41 @@ bool needs_objects(const Scenario& scenario) {
          });
 }
 
-/// Fit for a namespace's name.
+/// Fit for a part of a namespace's name.
 std::string run_name(const std::filesystem::path& directory) {
   std::string name = directory.filename().string();
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
   return name;
 }
 
+bool asks_controllers(const PlannedProber& prober) { return prober.spec.through == ProbePath::controllers; }
+
+bool asks_echo(const PlannedProber& prober) { return prober.spec.through == ProbePath::local_echo; }
+
+std::string namespace_of(const std::string& run) { return "hadrill-" + run; }
+
 }  // namespace
 
 Result<std::unique_ptr<Instrument>> Instrument::open(const Scenario& scenario, const Topology& topology,
                                                      const std::filesystem::path& directory, InstrumentDoors doors,
                                                      const Interrupt& interrupt) {
-  if (const Status supported = check_supported(scenario); !supported.ok()) return supported.error();
   auto planned = plan_probers(scenario, topology);
   if (!planned.ok()) return planned.error();
-  std::unique_ptr<Instrument> instrument(new Instrument(doors));
+  std::unique_ptr<Instrument> instrument(new Instrument(std::move(doors)));
+  instrument->topology_ = topology;
   instrument->planned_ = std::move(*planned);
+  std::stable_partition(instrument->planned_.begin(), instrument->planned_.end(),
+                        [](const PlannedProber& prober) { return !asks_controllers(prober); });
+  instrument->run_ = run_name(directory);
   if (const Status learned = instrument->learn_servers(topology, interrupt); !learned.ok()) return learned.error();
   if (needs_objects(scenario)) {
-    const Status opened = instrument->open_audit(scenario, topology, directory);
+    const Status opened = instrument->open_audit(scenario, directory);
     if (!opened.ok()) return opened.error();
+  }
+  const bool scales = std::any_of(instrument->planned_.begin(), instrument->planned_.end(), asks_controllers);
+  if (instrument->audit_ || scales || needs_pod(instrument->planned_)) {
+    instrument->namespace_ = std::make_unique<kube::OwnNamespace>(
+        instrument->doors_.client, instrument->doors_.clock, *topology.front_door(), namespace_of(instrument->run_));
   }
   return instrument;
 }
@@ -73,15 +74,15 @@ Status Instrument::learn_servers(const Topology& topology, const Interrupt& inte
   return Ok{};
 }
 
-Status Instrument::open_audit(const Scenario& scenario, const Topology& topology,
-                              const std::filesystem::path& directory) {
-  const Node* const balancer = topology.load_balancer();
+Status Instrument::open_audit(const Scenario& scenario, const std::filesystem::path& directory) {
+  const Node* const balancer = topology_.load_balancer();
   if (balancer == nullptr || !balancer->api_port)
     return usage_error("probers", "write, list and watch need a load balancer, which the cluster does not have");
-  const auto watchers = plan_watchers(scenario, topology);
+  const auto watchers = plan_watchers(scenario, topology_);
   if (!watchers.ok()) return watchers.error();
   AuditPlan plan;
-  plan.run = run_name(directory);
+  plan.run = run_;
+  plan.name_space = namespace_of(run_);
   plan.write_base = *balancer->api_base();
   plan.write_endpoint = balancer->name;
   plan.ring = std::max(ring_for(planned_), AuditSession::kListed);
@@ -107,21 +108,120 @@ SampleHeader Instrument::header() const {
   return header;
 }
 
-Status Instrument::set_up(const Interrupt& interrupt) {
-  if (!audit_) return Ok{};
-  is_set_up_ = true;  // also when it fails half way: there may be something to remove
-  return audit_->set_up(doors_.client, interrupt);
+Status Instrument::set_up(EventSink events, const Interrupt& interrupt) {
+  events_ = std::move(events);
+  if (namespace_) {
+    is_set_up_ = true;  // also when it fails half way: there may be something to remove
+    if (const Status made = namespace_->make(interrupt); !made.ok()) return made;
+  }
+  if (audit_) {
+    if (const Status made = audit_->set_up(doors_.client, interrupt); !made.ok()) return made;
+  }
+  if (const Status made = set_up_controllers(interrupt); !made.ok()) return made;
+  auto pod = set_up_pod(interrupt);
+  if (!pod.ok()) return pod.error();
+  auto inside = Inside::open(planned_, topology_, doors_.agents, *pod, events_, interrupt);
+  if (!inside.ok()) return inside.error();
+  inside_ = std::move(*inside);
+  return Ok{};
+}
+
+Result<std::string> Instrument::set_up_pod(const Interrupt& interrupt) {
+  if (!needs_pod(planned_)) return std::string();
+  return VantagePod(doors_.client, doors_.clock, topology_, namespace_->name()).ensure(interrupt);
 }
 
 Status Instrument::start(SampleSink sink, std::uint64_t seed) {
+  if (const Status started = start_engine(); !started.ok()) return started;
   OperationContext context;
   if (audit_) context.audit.emplace(audit_->access());
-  auto running = make_probers(planned_, context);
+  context.note = [this](const std::string& prober, const std::string& failing, Instant at) {
+    events_({at, event_type::checks_changed, {{"prober", prober}, {"failing", failing}}});
+  };
+  auto running =
+      make_probers({planned_.begin(), std::find_if(planned_.begin(), planned_.end(), asks_controllers)}, context);
   if (!running.ok()) return running.error();
   running_ = std::move(*running);
-  const ProberLoad load{running_, audit_ ? audit_->companions() : std::vector<Companion*>{}, server_table_};
-  thread_ = std::make_unique<ProberThread>(load, doors_.engine, std::move(sink), seed);
+  for (std::size_t i = 0; i < running_.size(); ++i) running_[i].connector = inside_->connector(i);
+  make_controllers_probers(sink, seed);
+  const ProberLoad load{running_, companions(), server_table_};
+  thread_ = std::make_unique<ProberThread>(load, *engine_, std::move(sink), seed);
   return Ok{};
+}
+
+Status Instrument::start_engine() {
+  http::TlsIdentity identity = doors_.identity;
+  if (std::any_of(planned_.begin(), planned_.end(), asks_echo)) {
+    if (const Status started = start_echo(identity); !started.ok()) return started;
+  }
+  engine_ = doors_.make_engine(std::move(identity));
+  return Ok{};
+}
+
+Status Instrument::start_echo(http::TlsIdentity& identity) {
+  auto certificates = server::make_certificates();
+  if (!certificates.ok()) return certificates.error();
+  // Probers show it the certificate that they show the cluster, and trust both.
+  identity.ca_pem += certificates->client.ca_pem;
+  certificates->server.ca_pem = doors_.identity.ca_pem;
+  auto echo = server::LocalServer::start(echo_handler_, std::move(*certificates));
+  if (!echo.ok()) return echo.error();
+  echo_ = std::move(*echo);
+  for (PlannedProber& prober : planned_) {
+    if (asks_echo(prober)) prober.base = echo_->base();
+  }
+  return Ok{};
+}
+
+Status Instrument::set_up_controllers(const Interrupt& interrupt) {
+  for (const PlannedProber& prober : planned_) {
+    if (!asks_controllers(prober)) continue;
+    const auto image = pause_image_on(topology_.pod_node()->name, doors_.client, topology_, interrupt);
+    if (!image.ok()) return image.error();
+    const ScalePlace place = scale_place(prober);
+    kube::Api api(doors_.client, *topology_.with_role(NodeRole::control_plane).front().api_port, kRequestTimeout);
+    const auto made = api.create(place.deployments(), scaled_deployment(place, *image), interrupt);
+    if (!made.ok()) return made.error();
+  }
+  return Ok{};
+}
+
+void Instrument::make_controllers_probers(const SampleSink& sink, std::uint64_t seed) {
+  const Instant start = doors_.clock.now();
+  for (std::size_t i = running_.size(); i < planned_.size(); ++i) {
+    const PlannedProber& prober = planned_[i];
+    ScaleOptions options{static_cast<std::uint16_t>(i),
+                         prober.base,
+                         scale_place(prober),
+                         connection_of(prober.spec),
+                         prober.spec.period,
+                         prober.spec.deadline,
+                         prober.spec.timeout};
+    controllers_.push_back(std::make_unique<ScaleProber>(
+        std::move(options), start, seed + i, [sink](const Sample& sample) { static_cast<void>(sink(sample)); },
+        [this, &prober](const Scaling& scaling) { tell(prober, scaling); }));
+  }
+}
+
+std::vector<Companion*> Instrument::companions() {
+  std::vector<Companion*> companions = audit_ ? audit_->companions() : std::vector<Companion*>{};
+  for (const auto& one : controllers_) companions.push_back(one.get());
+  return companions;
+}
+
+void Instrument::tell(const PlannedProber& prober, const Scaling& scaling) {
+  Json data = {{"prober", prober.name}, {"sequence", scaling.sequence}, {"askedNs", scaling.asked.ns}};
+  const auto add = [&](const char* stage, const std::optional<Reached>& reached, const char* component) {
+    if (!reached) return;
+    data[stage] = {{"notBeforeNs", reached->not_before.ns}, {"atNs", reached->at.ns}};
+    if (component == nullptr) return;
+    events_(
+        {reached->at, event_type::useful_work, {{"component", component}, {"notBeforeNs", reached->not_before.ns}}});
+  };
+  add("created", scaling.created, "kube-controller-manager");
+  add("bound", scaling.bound, "kube-scheduler");
+  add("ready", scaling.ready, nullptr);
+  events_({doors_.clock.now(), event_type::controllers_acted, std::move(data)});
 }
 
 std::optional<ProberCost> Instrument::stop(Duration longest, const Interrupt& abandon) {
@@ -135,9 +235,9 @@ Result<std::size_t> Instrument::read_back(Duration longest, const Interrupt& int
 }
 
 Status Instrument::remove() {
-  if (!audit_ || !is_set_up_) return Ok{};
+  if (!is_set_up_) return Ok{};
   is_set_up_ = false;
-  return audit_->remove(doors_.client, Interrupt::never());
+  return namespace_->remove(Interrupt::never());
 }
 
 std::optional<Error> Instrument::failure() const { return audit_ ? audit_->failure() : std::nullopt; }

@@ -8,16 +8,24 @@
 
 #include "history/sample_header.hpp"
 #include "http/client.hpp"
+#include "http/engine.hpp"
+#include "kube/own_namespace.hpp"
 #include "plan/plan.hpp"
 #include "probe/audit_session.hpp"
 #include "probe/prober_thread.hpp"
+#include "probe/scale_prober.hpp"
+#include "run/inside.hpp"
+#include "server/local_server.hpp"
 
 namespace hadrill {
 
 /// The doors of the instrument; all must outlive it.
 struct InstrumentDoors {
   http::Client& client;  ///< for set-up and reading back
-  http::Engine& engine;  ///< for the probers
+  const http::TlsIdentity& identity;
+  /// Makes the engine of the probers.
+  std::function<std::unique_ptr<http::Engine>(http::TlsIdentity)> make_engine;
+  Agents& agents;
   Clock& clock;
 };
 
@@ -35,8 +43,9 @@ class Instrument {
   std::size_t probers() const { return planned_.size(); }
   double rate() const { return planned_rate(planned_); }
 
-  /// Makes objects of ours in the cluster, where they are needed.
-  Status set_up(const Interrupt& interrupt);
+  /// Makes what the probers need in the cluster: a namespace with objects and a pod of ours, ways into nodes. `events`
+  /// hears from then on what happens beside samples, from several threads.
+  Status set_up(EventSink events, const Interrupt& interrupt);
   Status start(SampleSink sink, std::uint64_t seed);
   /// Whether the prober thread runs before all ordinary ones. After start.
   bool realtime_priority() { return thread_->realtime_priority(); }
@@ -50,17 +59,35 @@ class Instrument {
   std::optional<Error> failure() const;
 
  private:
-  explicit Instrument(InstrumentDoors doors) : doors_(doors) {}
+  explicit Instrument(InstrumentDoors doors) : doors_(std::move(doors)) {}
   Status learn_servers(const Topology& topology, const Interrupt& interrupt);
-  Status open_audit(const Scenario& scenario, const Topology& topology, const std::filesystem::path& directory);
+  Status open_audit(const Scenario& scenario, const std::filesystem::path& directory);
+  Result<std::string> set_up_pod(const Interrupt& interrupt);
+  /// The engine, and the server that the null probers ask.
+  Status start_engine();
+  Status start_echo(http::TlsIdentity& identity);
+  Status set_up_controllers(const Interrupt& interrupt);
+  void make_controllers_probers(const SampleSink& sink, std::uint64_t seed);
+  ScalePlace scale_place(const PlannedProber& prober) const { return {namespace_->name(), prober.name}; }
+  std::vector<Companion*> companions();
+  void tell(const PlannedProber& prober, const Scaling& scaling);
 
   InstrumentDoors doors_;
-  std::vector<PlannedProber> planned_;
+  Topology topology_;
+  std::string run_;                     ///< name of this run, in every object of ours
+  std::vector<PlannedProber> planned_;  ///< those of the controllers last: they are companions of the loop
   std::vector<AuditedServer> servers_;
   ServerTable server_table_;
-  std::unique_ptr<AuditSession> audit_;  ///< none when no objects of ours are needed
+  std::unique_ptr<AuditSession> audit_;            ///< none when no objects of ours are needed
+  std::unique_ptr<kube::OwnNamespace> namespace_;  ///< none when nothing is put into the cluster
   bool is_set_up_ = false;
+  EventSink events_;
+  std::unique_ptr<Inside> inside_;  ///< outlives the engine, whose connections it makes
+  server::EchoHandler echo_handler_;
+  std::unique_ptr<server::LocalServer> echo_;  ///< none when no prober asks it
+  std::unique_ptr<http::Engine> engine_;
   std::vector<Prober> running_;
+  std::vector<std::unique_ptr<ScaleProber>> controllers_;
   std::unique_ptr<ProberThread> thread_;
 };
 

@@ -36,22 +36,35 @@ Error interrupted_error() { return {ErrorKind::interrupted, "run", "interrupted"
 
 }  // namespace
 
-void Trial::record(const char* type, Json data) {
-  const Status written = events_->write({context_.clock.now(), type, std::move(data)});
+void Trial::record(const char* type, Json data) { write({context_.clock.now(), type, std::move(data)}); }
+
+void Trial::write(const Event& event) {
+  const std::scoped_lock lock(events_mutex_);
+  const Status written = events_->write(event);
   if (!written.ok() && !write_failure_) write_failure_ = written.error();
+}
+
+std::optional<Error> Trial::write_failure() {
+  const std::scoped_lock lock(events_mutex_);
+  return write_failure_;
+}
+
+void Trial::note_failure(const Error& error) {
+  const std::scoped_lock lock(events_mutex_);
+  if (!write_failure_) write_failure_ = error;
 }
 
 Status Trial::run() {
   if (const Status opened = open(); !opened.ok()) return opened;
   const Status status = phases();
   close(status);
-  if (write_failure_) return *write_failure_;
+  if (const auto failure = write_failure()) return *failure;
   return Ok{};
 }
 
 Status Trial::open() {
-  auto instrument = Instrument::open(context_.scenario, context_.topology, context_.directory,
-                                     {context_.client, context_.engine, context_.clock}, context_.interrupt);
+  auto instrument =
+      Instrument::open(context_.scenario, context_.topology, context_.directory, context_.doors, context_.interrupt);
   if (!instrument.ok()) return instrument.error();
   instrument_ = std::move(*instrument);
   auto events = EventWriter::create(context_.directory / artefact::events);
@@ -69,7 +82,9 @@ Status Trial::open() {
 
 Status Trial::phases() {
   if (const Status prepared = prepare_faults(); !prepared.ok()) return prepared;
-  if (const Status made = instrument_->set_up(context_.interrupt); !made.ok()) return made;
+  if (const Status made = instrument_->set_up([this](const Event& event) { write(event); }, context_.interrupt);
+      !made.ok())
+    return made;
   context_.progress(fmt::format("probing: {} probers, {:.0f} requests/s", instrument_->probers(), instrument_->rate()));
   const Status started = instrument_->start([this](const Sample& sample) { return keep(sample); }, context_.seed);
   if (!started.ok()) return started;
@@ -105,6 +120,8 @@ Status Trial::prepare_faults() {
 
 Check Trial::look() {
   Check check = context_.readiness.check(context_.interrupt);
+  if (const Duration step = wall_clock_.stepped(ClockPair::read()); step != Duration::zero())
+    record(event_type::clock_stepped, {{"byNs", step.count()}});
   Json failing = Json::array();
   for (const Condition& condition : check.conditions) {
     if (!condition.holds()) failing.push_back({{"condition", condition.name}, {"reason", condition.reason}});
@@ -250,23 +267,21 @@ void Trial::stop_instrument(const Status& status) {
   if (cost) record(event_type::probers_stopped, {{"cpuSeconds", cost->cpu_seconds}, {"maxRssKib", max_rss_kib()}});
   if (status.ok()) {
     const auto unread = instrument_->read_back(kReadBackTimeout, context_.interrupt);
-    if (!unread.ok() && unread.error().kind != ErrorKind::interrupted && !write_failure_)
-      write_failure_ = unread.error();
+    if (!unread.ok() && unread.error().kind != ErrorKind::interrupted) note_failure(unread.error());
   }
   if (const Status removed = instrument_->remove(); !removed.ok()) {
     record(event_type::heal_unproven,
            {{"step", "own-objects"}, {"target", {{"node", "the API"}}}, {"reason", removed.error().text()}});
   }
-  if (!write_failure_) write_failure_ = instrument_->failure();
+  if (const auto failure = instrument_->failure()) note_failure(*failure);
 }
 
 void Trial::close(const Status& status) {
   stop_instrument(status);
-  if (const Status flushed = samples_->flush(); !flushed.ok() && !write_failure_) write_failure_ = flushed.error();
-  if (write_failure_) {
+  if (const Status flushed = samples_->flush(); !flushed.ok()) note_failure(flushed.error());
+  if (const auto failure = write_failure()) {
     // The history has a hole: it must not look like a run that went well. Lost itself when it was the events' disk.
-    record(event_type::failed,
-           {{"kind", "infrastructure"}, {"where", write_failure_->where}, {"message", write_failure_->message}});
+    record(event_type::failed, {{"kind", "infrastructure"}, {"where", failure->where}, {"message", failure->message}});
   } else if (status.ok()) {
     record(event_type::run_finished, Json::object());
   } else if (status.error().kind == ErrorKind::interrupted) {

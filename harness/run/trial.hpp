@@ -5,13 +5,13 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <mutex>
 #include <string>
 
 #include "cluster/cluster.hpp"
 #include "fault/catalogue.hpp"
 #include "history/event_log.hpp"
 #include "history/sample_log.hpp"
-#include "http/engine.hpp"
 #include "run/instrument.hpp"
 #include "scenario/scenario.hpp"
 
@@ -23,8 +23,7 @@ struct TrialContext {
   const Topology& topology;
   Readiness& readiness;
   Catalogue& catalogue;
-  http::Client& client;
-  http::Engine& engine;
+  InstrumentDoors doors;
   Clock& clock;
   const Interrupt& interrupt;
   std::filesystem::path directory;
@@ -60,6 +59,10 @@ class Trial {
   /// Called by the prober thread for each sample; false when it could not be written.
   bool keep(const Sample& sample);
   void record(const char* type, Json data);
+  /// From any thread.
+  void write(const Event& event);
+  std::optional<Error> write_failure();
+  void note_failure(const Error& error);
   void stop_instrument(const Status& status);
   void close(const Status& status);
 
@@ -70,6 +73,8 @@ class Trial {
   std::vector<Injected> injected_;
   /// Samples that were not good, counted by the prober thread.
   std::atomic<std::uint64_t> bad_samples_{0};
+  WallClock wall_clock_;
+  std::mutex events_mutex_;  ///< guards events_ and write_failure_: tunnels and the prober thread have events too
   std::optional<Error> write_failure_;
 };
 

@@ -50,6 +50,8 @@ std::string to_string(ProbePath path) {
       return "cluster-ip";
     case ProbePath::service:
       return "service";
+    case ProbePath::controllers:
+      return "controllers";
     case ProbePath::local_echo:
       return "local-echo";
   }
@@ -72,6 +74,8 @@ std::string to_string(ProbeOperation operation) {
       return "health";
     case ProbeOperation::get:
       return "get";
+    case ProbeOperation::scale:
+      return "scale";
     case ProbeOperation::echo:
       return "echo";
   }

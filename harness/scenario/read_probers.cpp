@@ -14,12 +14,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::pair<std::string_view, ProbePath>, 6> kPaths{
+constexpr std::array<std::pair<std::string_view, ProbePath>, 7> kPaths{
     {{"load-balancer", ProbePath::load_balancer},
      {"each-api-server", ProbePath::each_api_server},
      {"each-etcd-member", ProbePath::each_etcd_member},
      {"cluster-ip", ProbePath::cluster_ip},
      {"service", ProbePath::service},
+     {"controllers", ProbePath::controllers},
      {"local-echo", ProbePath::local_echo}}};
 constexpr std::array<std::pair<std::string_view, ConnectionClass>, 2> kConnections{
     {{"new", ConnectionClass::fresh}, {"reused", ConnectionClass::reused}}};
@@ -38,6 +39,8 @@ std::vector<ProbeOperation> operations_on(ProbePath path) {
       return {health};
     case ProbePath::service:
       return {get};
+    case ProbePath::controllers:
+      return {scale};
     case ProbePath::local_echo:
       return {echo};
   }
@@ -100,7 +103,7 @@ class ProberReader {
     const ProberSpec* standard = find_named(standard_probers(), name);
     if (standard == nullptr) {
       require(at, "through",
-              "one of load-balancer, each-api-server, each-etcd-member, cluster-ip, service, local-echo");
+              "one of load-balancer, each-api-server, each-etcd-member, cluster-ip, service, controllers, local-echo");
       require(at, "connection", "one of new, reused");
       require(at, "period", "a duration such as 1m30s, 15s or 250ms");
     }
@@ -218,8 +221,10 @@ void read_probers(const Reader& reader, Scenario& scenario) {
   }
   check_names(reader);
   check_rate(reader, scenario.probers);
-  if (scenario.probers.empty() && !entries.empty() && reader.problems.empty())
-    reader.complain("/probers", "all probers are switched off; allowed: at least one that is on");
+  const bool any = std::any_of(scenario.probers.begin(), scenario.probers.end(),
+                               [](const ProberSpec& prober) { return prober.through != ProbePath::controllers; });
+  if (!any && !entries.empty() && reader.problems.empty())
+    reader.complain("/probers", "no prober is on; allowed: at least one, beside those of the controllers");
 }
 
 }  // namespace hadrill

@@ -38,7 +38,9 @@ std::vector<std::string> users_of(const std::vector<ProberSpec>& probers) {
   }
   if (!users.empty()) users.insert(users.begin(), "api");
   for (const ProberSpec& prober : probers) {
-    if (prober.through == ProbePath::cluster_ip || prober.through == ProbePath::service) users.push_back(prober.name);
+    if (prober.through == ProbePath::cluster_ip || prober.through == ProbePath::service ||
+        prober.through == ProbePath::controllers)
+      users.push_back(prober.name);
   }
   return users;
 }

@@ -70,6 +70,7 @@ enum class ProbePath {
   each_etcd_member,  ///< every etcd member from inside its node, one prober each
   cluster_ip,        ///< the API as a pod does: the ClusterIP of kubernetes.default
   service,           ///< a Service (kube-dns' metrics) as a pod does
+  controllers,       ///< what controller manager, scheduler and kubelets make of a change: a Deployment that is scaled
   local_echo,        ///< a server inside hadrill: what it shows is the harness's own noise
 };
 
@@ -82,6 +83,7 @@ enum class ProbeOperation {
   readyz,       ///< /readyz of an API server
   health,       ///< /health of an etcd member
   get,          ///< any page of an HTTP server
+  scale,        ///< that a pod becomes Ready
   echo,         ///< what was sent
 };
 

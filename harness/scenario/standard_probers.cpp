@@ -19,6 +19,7 @@ const std::vector<ProberSpec>& standard_probers() {
       {"etcd.member", each_etcd_member, kReused, 200ms, 1s, 10s, health},
       {"cluster.api", cluster_ip, kNew, 200ms, 1s, 10s, read},
       {"cluster.service", service, kNew, 500ms, 1s, 10s, get},
+      {"controllers.act", controllers, kReused, 5s, 10s, 60s, scale},
       {"harness.new", local_echo, kNew, 200ms, 1s, 10s, echo},
       {"harness.reused", local_echo, kReused, 100ms, 1s, 10s, echo},
   };

@@ -38,6 +38,13 @@ const Node* Topology::load_balancer() const {
   return found == nodes.end() ? nullptr : &*found;
 }
 
+std::optional<std::string> Topology::front_door() const {
+  const Node* const balancer = load_balancer();
+  if (balancer != nullptr) return balancer->api_base();
+  const auto control_planes = with_role(NodeRole::control_plane);
+  return control_planes.empty() ? std::nullopt : control_planes.front().api_base();
+}
+
 const Node* Topology::pod_node() const {
   const auto worker =
       std::find_if(nodes.begin(), nodes.end(), [](const Node& node) { return node.role == NodeRole::worker; });

@@ -49,6 +49,9 @@ struct Topology {
   const Node* find(const std::string& name) const;
   /// The load balancer, or nullptr for a cluster without one.
   const Node* load_balancer() const;
+  /// Where the API is asked when any API server will do: through the load balancer, or straight from the first control
+  /// plane of a cluster without one. nullopt: neither publishes a port.
+  std::optional<std::string> front_door() const;
   /// Where hadrill's own pod runs: the first worker, or the first node of a cluster without workers; nullptr without
   /// nodes.
   const Node* pod_node() const;

@@ -24,3 +24,18 @@ TEST_CASE("a raised interrupt ends a wait at once") {
   CHECK_FALSE(clock.wait_until(clock.now() + 1h, interrupt));
   CHECK(interrupt.count() == 1);
 }
+
+TEST_CASE("a stepped wall clock is noticed, once, forward and back; slewing is not a step") {
+  WallClock wall;
+  ClockPair now{{0}, 1'800'000'000'000'000'000};
+  const auto after = [&now](Duration passed, Duration by) {
+    now.monotonic = now.monotonic + passed;
+    now.realtime_ns += (passed + by).count();
+    return now;
+  };
+  CHECK(wall.stepped(now) == 0s);
+  CHECK(wall.stepped(after(1s, 500us)) == 0s);
+  CHECK(wall.stepped(after(1s, 1h)) == 1h);
+  CHECK(wall.stepped(after(1s, 0s)) == 0s);
+  CHECK(wall.stepped(after(1s, -2h)) == -2h);
+}

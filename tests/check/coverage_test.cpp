@@ -260,3 +260,17 @@ TEST_CASE("a list of outages is cut to the longest; all are counted") {
   CHECK(verdict.api->outage_count == 1450);
   CHECK(verdict.api->outages.size() == kOutagesListed);
 }
+
+TEST_CASE("of a slow prober the timetable may make fewer slots than periods") {
+  // 13 periods: most seeds give 12 to 16 slots, and 10 have a chance of one in a thousand.
+  const auto judged_with = [](std::uint32_t slots) {
+    RunRecord record = run_with(all_good());
+    const auto period = std::chrono::duration_cast<Duration>((kEnd - kStart) / 13.0);
+    const std::uint16_t slow = add_prober(record, prober_info("slow", period), all_good());
+    drop(record, [&](const Sample& sample) { return sample.prober == slow && sample.sequence >= slots; });
+    return finding(judge(record), "coverage");
+  };
+  CHECK(judged_with(13).judgement == Judgement::pass);
+  CHECK(judged_with(11).judgement == Judgement::pass);
+  CHECK(mentions(judged_with(9), "slow: 9 of 10 planned samples"));
+}

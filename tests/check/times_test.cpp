@@ -131,3 +131,14 @@ TEST_CASE("a step of the wall clock is told and changes no duration") {
   CHECK(verdict.judgement == judge(record).judgement);
   CHECK(verdict.probers.at(0).summary.longest == judge(record).probers.at(0).summary.longest);
 }
+
+TEST_CASE("a vantage point that was lost is told, and for how long") {
+  RunRecord record = run_with(all_good());
+  add_event(record, kT0 + Duration(1s), event_type::vantage_lost, {{"node", "w1"}, {"reason", "channel closed"}});
+  add_event(record, kT0 + Duration(2s), event_type::vantage_lost, {{"node", "w2"}, {"reason", "silent"}});
+  add_event(record, kT0 + Duration(3s), event_type::vantage_reopened, {{"node", "w1"}});
+  const Verdict verdict = judge(record);
+  REQUIRE(verdict.notes.size() == 2);
+  CHECK(verdict.notes[0] == "nothing was seen from inside w1 for 2s: channel closed");
+  CHECK(verdict.notes[1] == "nothing was seen from inside w2 from then on: silent");
+}

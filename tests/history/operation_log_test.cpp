@@ -10,7 +10,7 @@ using namespace hadrill;
 namespace {
 
 OperationHeader some_header() {
-  return {"r1", "hadrill-audit-r1", {"n1", "n2"}, {{"api.write", "lb", 0}, {"watch.n1", "n1", 1, true}}, 2};
+  return {"r1", "hadrill-r1", {"n1", "n2"}, {{"api.write", "lb", 0}, {"watch.n1", "n1", 1, true}}, 2};
 }
 
 Write some_write() {
@@ -111,7 +111,7 @@ TEST_CASE("operations come back as they were written, with their lines") {
 
 TEST_CASE("the lines are as docs/audit.md shows") {
   CHECK(head() ==
-        R"({"v":1,"t":1,"type":"header","run":"r1","namespace":"hadrill-audit-r1","servers":["n1","n2"],"listed":2,)"
+        R"({"v":1,"t":1,"type":"header","run":"r1","namespace":"hadrill-r1","servers":["n1","n2"],"listed":2,)"
         R"("vantages":[{"name":"api.write","endpoint":"lb","server":0,"watches":false},)"
         R"({"name":"watch.n1","endpoint":"n1","server":1,"watches":true}]})"
         "\n");

@@ -15,6 +15,7 @@ namespace {
 AuditPlan some_plan() {
   AuditPlan plan;
   plan.run = "r1";
+  plan.name_space = "hadrill-r1";
   plan.write_base = "https://lb";
   plan.write_endpoint = "lb";
   plan.ring = 20;
@@ -44,7 +45,7 @@ PlannedProber planned(ProbeOperation operation, ProbePath through = ProbePath::l
 
 TEST_CASE("the header says who takes part and which server is behind whom") {
   const OperationHeader header = audit_header(some_plan());
-  CHECK(header.name_space == "hadrill-audit-r1");
+  CHECK(header.name_space == "hadrill-r1");
   CHECK(header.servers == std::vector<std::string>{"n1", "n2"});
   CHECK(header.listed == 8);
   const std::vector<Vantage> vantages{{"api.write", "lb", 0},       {"api.direct.n2", "n2", 2},
@@ -128,16 +129,6 @@ TEST_CASE("a server that does not answer in time leaves its reads missing, and t
   CHECK(*session.session->read_back(session.client, 5s, Interrupt::never()) == 20);
 }
 
-TEST_CASE("removing is done when the namespace is gone, and says when it cannot be") {
-  Session session;
-  CHECK(session.session->remove(session.client, Interrupt::never()).ok());
-  session.client.before = [](const http::Request&, http::Transfer& transfer) {
-    transfer.ending = http::Ending::refused;
-    return false;
-  };
-  CHECK_FALSE(session.session->remove(session.client, Interrupt::never()).ok());
-}
-
 TEST_CASE("each kind of prober gets its operation; own objects only with the audit") {
   Session session;
   const OperationContext with{session.session->access()};
@@ -155,7 +146,7 @@ TEST_CASE("each kind of prober gets its operation; own objects only with the aud
   };
   CHECK(url(ProbePath::load_balancer, with) == "https://lb/api/v1/namespaces/default");
   CHECK(url(ProbePath::each_api_server, without) == "https://lb/api/v1/namespaces/default");
-  CHECK(url(ProbePath::each_api_server, with) == "https://lb/api/v1/namespaces/hadrill-audit-r1/configmaps/register-0");
+  CHECK(url(ProbePath::each_api_server, with) == "https://lb/api/v1/namespaces/hadrill-r1/configmaps/register-0");
 }
 
 TEST_CASE("the ring holds more objects than writes can be in flight") {

@@ -107,6 +107,9 @@ TEST_CASE("every event obeys event.schema.json") {
   events.push_back({{1}, event_type::useful_work, {{"component", "kube-scheduler"}, {"holder", "cp2"}}});
   events.push_back({{1}, event_type::repaired, {{"role", "etcd"}, {"node", "cp1"}}});
   events.push_back({{1}, event_type::clock_stepped, {{"byNs", -1}}});
+  events.push_back({{1}, event_type::vantage_lost, {{"node", "w1"}, {"reason", "channel closed"}}});
+  events.push_back({{1}, event_type::vantage_reopened, {{"node", "w1"}}});
+  events.push_back({{1}, event_type::checks_changed, {{"prober", "api.ready.cp1"}, {"failing", ""}}});
   for (const Event& event : events) {
     INFO(line_of(event).dump());
     CHECK(schema.complaint(line_of(event)) == "");

@@ -59,7 +59,7 @@ TEST_CASE("probers") {
       {"name: api.direct", "name: api.new", "8:12: name \"api.new\" is taken by probers[0]; choose another name"},
       {"through: load-balancer", "through: loadbalancer",
        "7:30: unknown through \"loadbalancer\"; did you mean \"load-balancer\"? allowed: load-balancer, "
-       "each-api-server, each-etcd-member, cluster-ip, service, local-echo"},
+       "each-api-server, each-etcd-member, cluster-ip, service, controllers, local-echo"},
       {"connection: new", "connection: old", "7:57: unknown connection \"old\"; allowed: new, reused"},
       {"period: 100ms", "perod: 100ms",
        "7:62: unknown key \"perod\"; did you mean \"period\"? allowed: " + kProberKeys},
@@ -88,7 +88,7 @@ TEST_CASE("probers") {
 TEST_CASE("a prober that is not standard says all that only its author can know") {
   CHECK(problems_of(sample_with("probers:\n", "probers:\n  - {name: mine}\n")) ==
         Lines{"7:5: missing key \"through\"; expected one of load-balancer, each-api-server, each-etcd-member, "
-              "cluster-ip, service, local-echo",
+              "cluster-ip, service, controllers, local-echo",
               "7:5: missing key \"connection\"; expected one of new, reused",
               "7:5: missing key \"period\"; expected a duration such as 1m30s, 15s or 250ms"});
 }
@@ -98,7 +98,7 @@ TEST_CASE("a scenario needs a prober that is on") {
   const std::string direct = "  - {name: api.direct, through: each-api-server, connection: reused, period: 200ms}\n";
   text.replace(text.find(direct), direct.size(), "  - {name: api.read.new, switch: off}\n");
   text.replace(text.find("api.new.longest_outage"), 22, "redundancy.restored");
-  CHECK(problems_of(text) == Lines{"7:3: all probers are switched off; allowed: at least one that is on"});
+  CHECK(problems_of(text) == Lines{"7:3: no prober is on; allowed: at least one, beside those of the controllers"});
 }
 
 TEST_CASE("inject steps") {
