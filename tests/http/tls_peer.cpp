@@ -99,6 +99,7 @@ void TlsPeer::start_http2() {
   nghttp2_session_callbacks_new(&callbacks);
   nghttp2_session_callbacks_set_on_header_callback(callbacks, &TlsPeer::on_header);
   nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, &TlsPeer::on_frame);
+  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, &TlsPeer::on_data);
   nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, &TlsPeer::on_stream_close);
   nghttp2_option* option = nullptr;
   nghttp2_option_new(&option);
@@ -146,6 +147,12 @@ int TlsPeer::on_frame(nghttp2_session* /*session*/, const nghttp2_frame* frame, 
   return 0;
 }
 
+int TlsPeer::on_data(nghttp2_session* /*session*/, std::uint8_t /*flags*/, int stream, const std::uint8_t* data,
+                     std::size_t size, void* self) {
+  static_cast<TlsPeer*>(self)->streams_[stream].received.append(reinterpret_cast<const char*>(data), size);
+  return 0;
+}
+
 int TlsPeer::on_stream_close(nghttp2_session* /*session*/, int stream, std::uint32_t /*code*/, void* self) {
   static_cast<TlsPeer*>(self)->streams_.erase(stream);
   return 0;
@@ -175,7 +182,7 @@ void TlsPeer::answer(int id) {
   } else {
     if (path == "/release") release_hanging();
     if (path == "/more") feed_open();
-    respond(id, "200", "body");
+    respond(id, "200", path == "/echo" ? stream.received : "body");
     if (path == "/goaway") nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR, nullptr, 0);
   }
 }

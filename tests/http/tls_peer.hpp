@@ -25,6 +25,7 @@ class TlsPeer {
  private:
   struct Stream {
     std::string path;
+    std::string received;
     std::string body;
     bool left_open = false;
     bool endless = false;
@@ -35,6 +36,8 @@ class TlsPeer {
                        std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t flags,
                        void* self);
   static int on_frame(nghttp2_session* session, const nghttp2_frame* frame, void* self);
+  static int on_data(nghttp2_session* session, std::uint8_t flags, int stream, const std::uint8_t* data,
+                     std::size_t size, void* self);
   static int on_stream_close(nghttp2_session* session, int stream, std::uint32_t code, void* self);
   static ssize_t on_read_body(nghttp2_session* session, int stream, std::uint8_t* buffer, std::size_t size,
                               std::uint32_t* flags, nghttp2_data_source* source, void* self);

@@ -7,6 +7,7 @@
 //   /reset       resets the stream               /cut         200 "one", then resets the stream
 //   /drop        closes the connection           /cut-all     200 "one", then closes the connection
 //   /huge-header 200 with more header than is fit /goaway     "body", and takes no more requests
+//   /echo        200 with the request's body
 // HTTP/1.1 knows /, /hang and /drop.
 #pragma once
 
@@ -22,7 +23,7 @@ namespace hadrill::test {
 
 struct ServerOptions {
   bool http2 = true;
-  bool tls = true;               ///< false: with `on_socket`, HTTP/1.1 only
+  bool tls = true;               ///< false: HTTP/1.1 without TLS
   bool reset_handshake = false;  ///< resets once the client's first bytes came
   std::uint64_t serial = 0xABC1;
   std::string address = "127.0.0.1";            ///< in its certificate
