@@ -4,25 +4,27 @@
 
 namespace hadrill::http {
 
-CurlClient::CurlClient(TlsIdentity identity) : engine_(std::make_unique<CurlEngine>(std::move(identity))) {}
+CurlClient::CurlClient(const TlsIdentity& identity) : engine_(std::make_unique<CurlEngine>(identity)) {}
 
 CurlClient::~CurlClient() = default;
 
 Transfer CurlClient::send(const Request& request, const Interrupt& interrupt) {
+  // The engine ends a request at its timeout; this only bounds one turn of the loop.
+  constexpr Duration kTurn = std::chrono::seconds(10);
   const std::uint64_t id = next_id_++;
   engine_->start(id, 0, request);
-  MonotonicClock clock;
-  // The engine ends the request at its timeout; one second on top only bounds this loop.
-  const Instant give_up = clock.now() + request.timeout + std::chrono::seconds(1);
-  while (!interrupt.raised() && clock.now() < give_up) {
-    for (Finished& finished : engine_->drive_until(give_up, interrupt)) {
-      if (finished.id == id) return std::move(finished.transfer);
+  bool interrupted = false;
+  while (true) {
+    if (interrupt.raised() && !interrupted) {
+      interrupted = true;
+      engine_->cancel(id);
+    }
+    for (Finished& finished : engine_->drive_until(MonotonicClock().now() + kTurn, interrupt)) {
+      if (finished.id != id) continue;
+      if (interrupted && finished.transfer.ending == Ending::other) finished.transfer.reason = "interrupted";
+      return std::move(finished.transfer);
     }
   }
-  Transfer interrupted;
-  interrupted.reason = "interrupted";
-  interrupted.done = clock.now();
-  return interrupted;
 }
 
 }  // namespace hadrill::http

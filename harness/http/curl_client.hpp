@@ -11,7 +11,7 @@ namespace hadrill::http {
 /// Keeps connections open between requests (ConnectionUse::reused) for as long as it lives.
 class CurlClient final : public Client {
  public:
-  explicit CurlClient(TlsIdentity identity);
+  explicit CurlClient(const TlsIdentity& identity);
   ~CurlClient() override;
   CurlClient(const CurlClient&) = delete;
   CurlClient& operator=(const CurlClient&) = delete;

@@ -1,166 +1,175 @@
 #include "http/curl_engine.hpp"
 
-#include <sys/epoll.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <cassert>
+#include <limits>
+#include <utility>
 
 namespace hadrill::http {
 namespace {
 
-constexpr int kEventsPerWait = 64;
+constexpr Instant kNever{std::numeric_limits<std::int64_t>::max()};
 
 Instant now() { return MonotonicClock().now(); }
 
+/// Scheme, host and port of a URL.
+std::string_view origin_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t host = scheme == std::string_view::npos ? 0 : scheme + 3;
+  return url.substr(0, url.find_first_of("/?#", host));
+}
+
 }  // namespace
 
-CurlEngine::CurlEngine(TlsIdentity identity) : identity_(std::move(identity)), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
-  assert(epoll_ >= 0);
-  ensure_curl();
-}
+CurlEngine::CurlEngine(const TlsIdentity& identity)
+    : around_(identity), earliest_(kNever), alone_(around_.poller, earliest_) {}
 
 CurlEngine::~CurlEngine() {
-  for (auto& [handle, running] : transfers_) curl_multi_remove_handle(running.lane->multi, handle);
-  transfers_.clear();
-  for (auto& [number, lane] : lanes_) curl_multi_cleanup(lane->multi);
-  close(epoll_);
+  for (auto& [id, easy] : transfers_) curl_multi_remove_handle(multi_of(*easy).handle(), easy->handle());
 }
 
-CurlEngine::Lane& CurlEngine::lane(std::uint16_t number) {
-  std::unique_ptr<Lane>& lane = lanes_[number];
-  if (!lane) {
-    lane = std::make_unique<Lane>();
-    lane->engine = this;
-    lane->multi = curl_multi_init();
-    curl_multi_setopt(lane->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-    curl_multi_setopt(lane->multi, CURLMOPT_SOCKETFUNCTION, &CurlEngine::on_socket);
-    curl_multi_setopt(lane->multi, CURLMOPT_SOCKETDATA, lane.get());
-    curl_multi_setopt(lane->multi, CURLMOPT_TIMERFUNCTION, &CurlEngine::on_timer);
-    curl_multi_setopt(lane->multi, CURLMOPT_TIMERDATA, lane.get());
+Lane& CurlEngine::lane_for(std::uint16_t number, const Request& request) {
+  if (number >= lanes_.size()) lanes_.resize(number + 1UL);
+  const std::string_view origin = origin_of(request.url);
+  for (const auto& lane : lanes_[number]) {
+    if (lane->connector == request.connector && lane->origin == origin) return *lane;
   }
+  auto& lane = lanes_[number].emplace_back(std::make_unique<Lane>(around_.poller, earliest_));
+  lane->connector = request.connector;
+  lane->origin = origin;
   return *lane;
 }
 
+std::unique_ptr<CurlEasy> CurlEngine::idle_easy() {
+  if (idle_.empty()) return std::make_unique<CurlEasy>(around_);
+  auto easy = std::move(idle_.back());
+  idle_.pop_back();
+  return easy;
+}
+
 void CurlEngine::start(std::uint64_t id, std::uint16_t lane_number, const Request& request) {
-  Lane& in = lane(lane_number);
-  auto easy = std::make_unique<CurlEasy>(request, identity_);
-  CURL* handle = easy->handle();
-  easy->mark_sent(now());
-  transfers_[handle] = Running{id, &in, std::move(easy)};
-  curl_multi_add_handle(in.multi, handle);
-  // Connect and send now rather than when the loop next comes by.
-  int running = 0;
-  in.wake_at.reset();
-  curl_multi_socket_action(in.multi, CURL_SOCKET_TIMEOUT, 0, &running);
+  assert(!acting_ && !transfers_.contains(id));
+  Lane* lane = request.connection == ConnectionUse::reused ? &lane_for(lane_number, request) : nullptr;
+  if (lane != nullptr && !lane->can_take()) lane = nullptr;
+  if (lane != nullptr) ++lane->in_flight;
+  CurlEasy& easy = *(transfers_[id] = idle_easy());
+  easy.begin(id, request, lane, now());
+  if (easy.streaming()) {
+    streams_.push_back(&easy);
+    earliest_ = std::min(earliest_, easy.silent_at().value_or(kNever));
+  }
+  CurlMulti& multi = multi_of(easy);
+  curl_multi_add_handle(multi.handle(), easy.handle());
+  act(multi);  // connect and send now rather than when the loop next comes by
 }
 
 void CurlEngine::cancel(std::uint64_t id) {
-  for (auto it = transfers_.begin(); it != transfers_.end(); ++it) {
-    if (it->second.id != id) continue;
-    curl_multi_remove_handle(it->second.lane->multi, it->first);
-    Transfer transfer = it->second.easy->finish(CURLE_ABORTED_BY_CALLBACK, now());
-    transfer.ending = Ending::other;
-    transfer.reason = "cancelled";
-    cancelled_.push_back({id, std::move(transfer)});
-    transfers_.erase(it);
-    return;
-  }
-}
-
-int CurlEngine::on_socket(CURL* /*easy*/, curl_socket_t socket, int what, void* lane, void* /*known*/) {
-  auto* self = static_cast<Lane*>(lane);
-  CurlEngine& engine = *self->engine;
-  if (what == CURL_POLL_REMOVE) {
-    epoll_ctl(engine.epoll_, EPOLL_CTL_DEL, socket, nullptr);
-    engine.sockets_.erase(socket);
-    return 0;
-  }
-  epoll_event event{};
-  if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
-  if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
-  event.data.fd = socket;  // NOLINT(cppcoreguidelines-pro-type-union-access): epoll's interface is a union
-  const bool known = engine.sockets_.contains(socket);
-  engine.sockets_[socket] = self;
-  if (epoll_ctl(engine.epoll_, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event) != 0) {
-    // The number was closed and handed out again behind our back.
-    epoll_ctl(engine.epoll_, known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, &event);
-  }
-  return 0;
-}
-
-int CurlEngine::on_timer(CURLM* /*multi*/, long timeout_ms, void* lane) {
-  auto* self = static_cast<Lane*>(lane);
-  if (timeout_ms < 0) {
-    self->wake_at.reset();
+  std::erase_if(around_.delivery.held, [id](const HeldPiece& held) { return held.id == id; });
+  const auto found = transfers_.find(id);
+  if (found == transfers_.end()) return;
+  found->second->cancel();
+  if (acting_) {
+    cancelled_meanwhile_.push_back(id);
   } else {
-    self->wake_at = now() + std::chrono::milliseconds(timeout_ms);
-  }
-  return 0;
-}
-
-void CurlEngine::run_timers() {
-  const Instant at = now();
-  for (auto& [number, lane] : lanes_) {
-    if (!lane->wake_at || *lane->wake_at > at) continue;
-    lane->wake_at.reset();
-    int running = 0;
-    curl_multi_socket_action(lane->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    end(*found->second, CURLE_OK);
   }
 }
 
-void CurlEngine::wait_for_sockets(Instant deadline, const Interrupt& interrupt) {
-  Instant until = deadline;
-  for (const auto& [number, lane] : lanes_) {
-    if (lane->wake_at) until = std::min(until, *lane->wake_at);
+template <typename... Event>
+void CurlEngine::act(CurlMulti& multi, Event... event) {
+  acting_ = true;
+  multi.act(event...);
+  acting_ = false;
+  collect(multi);
+  for (const std::uint64_t id : cancelled_meanwhile_) {
+    if (const auto found = transfers_.find(id); found != transfers_.end()) end(*found->second, CURLE_OK);
   }
-  epoll_event wake{};
-  wake.events = EPOLLIN;
-  wake.data.fd = interrupt.descriptor();  // NOLINT(cppcoreguidelines-pro-type-union-access)
-  epoll_ctl(epoll_, EPOLL_CTL_ADD, interrupt.descriptor(), &wake);
-  const Duration left = std::max(Duration::zero(), until - now());
-  const timespec timeout{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
-  std::array<epoll_event, kEventsPerWait> events{};
-  const int count = epoll_pwait2(epoll_, events.data(), kEventsPerWait, &timeout, nullptr);
-  epoll_ctl(epoll_, EPOLL_CTL_DEL, interrupt.descriptor(), nullptr);
-  for (int i = 0; i < count; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
-    const auto found = sockets_.find(event.data.fd);  // NOLINT(cppcoreguidelines-pro-type-union-access)
-    if (found == sockets_.end()) continue;
-    int flags = 0;
-    if ((event.events & EPOLLIN) != 0) flags |= CURL_CSELECT_IN;
-    if ((event.events & EPOLLOUT) != 0) flags |= CURL_CSELECT_OUT;
-    if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) flags |= CURL_CSELECT_ERR;
-    int running = 0;
-    curl_multi_socket_action(found->second->multi, found->first, flags, &running);
-  }
+  cancelled_meanwhile_.clear();
 }
 
-void CurlEngine::collect(Lane& lane, std::vector<Finished>& finished) {
+void CurlEngine::collect(CurlMulti& multi) {
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(lane.multi, &left)) {
+  while (const CURLMsg* message = curl_multi_info_read(multi.handle(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
-    CURL* handle = message->easy_handle;
-    const CURLcode code = message->data.result;  // NOLINT(cppcoreguidelines-pro-type-union-access)
-    const auto found = transfers_.find(handle);
-    assert(found != transfers_.end());
-    finished.push_back({found->second.id, found->second.easy->finish(code, now())});
-    curl_multi_remove_handle(lane.multi, handle);
-    transfers_.erase(found);
+    CurlEasy* easy = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &easy);
+    end(*easy, message->data.result);  // NOLINT(cppcoreguidelines-pro-type-union-access): libcurl's interface
   }
+}
+
+void CurlEngine::end(CurlEasy& easy, CURLcode code) {
+  if (easy.streaming()) std::erase(streams_, &easy);
+  curl_multi_remove_handle(multi_of(easy).handle(), easy.handle());
+  if (Lane* lane = easy.lane()) {
+    --lane->in_flight;
+    if (lane->opener == &easy) lane->opener = nullptr;
+  }
+  auto node = transfers_.extract(easy.id());
+  finished_.push_back({easy.id(), easy.finish(code, now())});
+  idle_.push_back(std::move(node.mapped()));
+}
+
+void CurlEngine::deliver_held() {
+  auto& held = around_.delivery.held;
+  while (!held.empty()) {
+    const HeldPiece next = std::move(held.front());
+    held.pop_front();
+    next.sink(next.piece, next.at);  // may cancel, which takes out what is held
+  }
+}
+
+void CurlEngine::end_silent_streams(Instant at) {
+  std::vector<CurlEasy*> silent;
+  for (CurlEasy* stream : streams_) {
+    const Instant limit = stream->silent_at().value_or(kNever);
+    if (limit <= at) {
+      silent.push_back(stream);
+    } else {
+      earliest_ = std::min(earliest_, limit);
+    }
+  }
+  for (CurlEasy* stream : silent) {
+    stream->silence_passed();
+    end(*stream, CURLE_OK);
+  }
+}
+
+void CurlEngine::act_in_due_time() {
+  const Instant at = now();
+  if (at < earliest_) return;
+  earliest_ = kNever;
+  const auto look_at = [&](CurlMulti& multi) {
+    if (!multi.wake_at()) return;
+    if (*multi.wake_at() <= at) {
+      act(multi);
+    } else {
+      earliest_ = std::min(earliest_, *multi.wake_at());
+    }
+  };
+  look_at(alone_);
+  for (const auto& lanes : lanes_) {
+    for (const auto& lane : lanes) look_at(lane->multi);
+  }
+  end_silent_streams(at);
+}
+
+void CurlEngine::turn(Instant until, const Interrupt& interrupt) {
+  for (const epoll_event& event : around_.poller.wait(std::min(until, earliest_), interrupt)) {
+    const int socket = event.data.fd;  // NOLINT(cppcoreguidelines-pro-type-union-access): epoll's interface is a union
+    if (CurlMulti* multi = around_.poller.driver_of(socket)) act(*multi, socket, event.events);
+  }
+  act_in_due_time();
 }
 
 std::vector<Finished> CurlEngine::drive_until(Instant deadline, const Interrupt& interrupt) {
-  std::vector<Finished> finished = std::exchange(cancelled_, {});
+  around_.delivery.open = true;
+  deliver_held();
+  act_in_due_time();
   do {
-    run_timers();
-    for (auto& [number, lane] : lanes_) collect(*lane, finished);
-    if (!finished.empty() || interrupt.raised() || now() >= deadline) break;
-    wait_for_sockets(deadline, interrupt);
-    for (auto& [number, lane] : lanes_) collect(*lane, finished);
-  } while (finished.empty() && !interrupt.raised() && now() < deadline);
-  return finished;
+    turn(finished_.empty() ? deadline : Instant{}, interrupt);
+  } while (finished_.empty() && !interrupt.raised() && now() < deadline);
+  around_.delivery.open = false;
+  return std::exchange(finished_, {});
 }
 
 }  // namespace hadrill::http

@@ -1,9 +1,10 @@
-// Owns concurrent requests by libcurl: one multi handle per lane, all driven by one epoll.
+// Owns concurrent requests by libcurl: one multi handle per lane and server, one for those that share nothing, all
+// driven by one epoll.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "http/curl_easy.hpp"
 #include "http/engine.hpp"
@@ -12,7 +13,8 @@ namespace hadrill::http {
 
 class CurlEngine final : public Engine {
  public:
-  explicit CurlEngine(TlsIdentity identity);
+  /// An identity that cannot be used ends every https request as Ending::tls, which says why.
+  explicit CurlEngine(const TlsIdentity& identity);
   ~CurlEngine() override;
   CurlEngine(const CurlEngine&) = delete;
   CurlEngine& operator=(const CurlEngine&) = delete;
@@ -20,35 +22,31 @@ class CurlEngine final : public Engine {
   void start(std::uint64_t id, std::uint16_t lane, const Request& request) override;
   void cancel(std::uint64_t id) override;
   std::vector<Finished> drive_until(Instant deadline, const Interrupt& interrupt) override;
-  std::size_t in_flight() const override { return transfers_.size(); }
+  std::size_t in_flight() const override { return transfers_.size() + finished_.size(); }
 
  private:
-  /// A multi handle: its own connection pool, its own next time-out.
-  struct Lane {
-    CurlEngine* engine = nullptr;
-    CURLM* multi = nullptr;
-    std::optional<Instant> wake_at;
-  };
-  struct Running {
-    std::uint64_t id = 0;
-    Lane* lane = nullptr;
-    std::unique_ptr<CurlEasy> easy;
-  };
+  Lane& lane_for(std::uint16_t number, const Request& request);
+  CurlMulti& multi_of(const CurlEasy& easy) { return easy.lane() != nullptr ? easy.lane()->multi : alone_; }
+  std::unique_ptr<CurlEasy> idle_easy();
+  template <typename... Event>
+  void act(CurlMulti& multi, Event... event);
+  void collect(CurlMulti& multi);
+  void end(CurlEasy& easy, CURLcode code);
+  void act_in_due_time();
+  void end_silent_streams(Instant now);
+  void deliver_held();
+  void turn(Instant until, const Interrupt& interrupt);
 
-  static int on_socket(CURL* easy, curl_socket_t socket, int what, void* lane, void* known);
-  static int on_timer(CURLM* multi, long timeout_ms, void* lane);
-  Lane& lane(std::uint16_t number);
-  void wait_for_sockets(Instant deadline, const Interrupt& interrupt);
-  void run_timers();
-  void collect(Lane& lane, std::vector<Finished>& finished);
-
-  TlsIdentity identity_;
-  int epoll_ = -1;
-  std::map<std::uint16_t, std::unique_ptr<Lane>> lanes_;
-  std::unordered_map<CURL*, Running> transfers_;
-  std::vector<Finished> cancelled_;
-  /// Which lane a socket belongs to: epoll tells the socket only.
-  std::unordered_map<curl_socket_t, Lane*> sockets_;
+  Surroundings around_;
+  Instant earliest_;  ///< nothing is due by time before it
+  CurlMulti alone_;
+  std::vector<std::vector<std::unique_ptr<Lane>>> lanes_;  ///< by number
+  std::vector<std::unique_ptr<CurlEasy>> idle_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<CurlEasy>> transfers_;
+  std::vector<CurlEasy*> streams_;
+  std::vector<Finished> finished_;
+  bool acting_ = false;  ///< within libcurl, which must not be told to remove a transfer then
+  std::vector<std::uint64_t> cancelled_meanwhile_;
 };
 
 }  // namespace hadrill::http

@@ -78,7 +78,7 @@ TEST_CASE("each way to fail has its own ending") {
   }
   SECTION("the body ends early") {
     const LocalServer server(Manner::cut_body);
-    CHECK(send(engine, to(server)).ending == Ending::reset);
+    CHECK(send(engine, to(server)).ending == Ending::body_error);
   }
   SECTION("no answer in time") {
     const LocalServer server(Manner::silent);

@@ -1,0 +1,79 @@
+#include "http/response.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace hadrill::http {
+namespace {
+
+/// All header lines of a response together: far above what any server of a cluster sends.
+constexpr std::size_t kHeaderLimit = 256UL * 1024;
+constexpr int kFirstFinal = 200;
+constexpr int kFirstRedirect = 300;
+
+int number_at(std::string_view text, std::size_t at) {
+  int value = 0;
+  if (at < text.size()) std::from_chars(text.data() + at, text.data() + text.size(), value);
+  return value;
+}
+
+}  // namespace
+
+void Response::begin(std::uint64_t id, const Request& request, Instant now) {
+  *this = Response();
+  id_ = id;
+  sink_ = request.on_body;
+  body_limit_ = request.body_limit;
+  last_heard_ = now;
+}
+
+bool Response::take_header(std::string_view line) {
+  const Instant now = MonotonicClock().now();
+  if (!first_byte_) first_byte_ = now;
+  header_bytes_ += line.size();
+  if (header_bytes_ > kHeaderLimit) {
+    trouble_ = Trouble::header_too_large;
+    return false;
+  }
+  if (header_complete_) return true;  // trailers
+  constexpr std::string_view kStart = "HTTP/";
+  if (line.starts_with(kStart)) {
+    version_ = number_at(line, kStart.size());
+    status_ = number_at(line, std::min(line.find(' '), line.size() - 1) + 1);
+  } else if (line == "\r\n" || line == "\n") {
+    // An interim response (1xx) is followed by the one that counts.
+    header_complete_ = status_ >= kFirstFinal;
+    if (header_complete_) last_heard_ = now;
+  }
+  return true;
+}
+
+bool Response::take_body(std::string_view piece, Delivery& delivery) {
+  if (muted_) return true;
+  if (sink_ && status_ >= kFirstFinal && status_ < kFirstRedirect) {
+    last_heard_ = MonotonicClock().now();
+    if (delivery.open && delivery.held.empty()) {
+      sink_(piece, last_heard_);
+    } else {
+      delivery.held.push_back({id_, sink_, std::string(piece), last_heard_});
+    }
+    return true;
+  }
+  if (sink_) last_heard_ = MonotonicClock().now();
+  const std::size_t room = body_limit_ - body_.size();
+  body_.append(piece.substr(0, room));
+  if (piece.size() > room) trouble_ = Trouble::body_too_large;
+  return trouble_ == Trouble::none;
+}
+
+void Response::move_to(Transfer& transfer) {
+  if (header_complete_) {
+    transfer.status = status_;
+    transfer.http_version = version_;
+  }
+  transfer.body = std::move(body_);
+  transfer.first_byte = first_byte_;
+  *this = Response();
+}
+
+}  // namespace hadrill::http

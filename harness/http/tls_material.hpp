@@ -1,0 +1,46 @@
+// Owns a TlsIdentity in the form OpenSSL uses, parsed once for all connections of an engine.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/transfer.hpp"
+
+namespace hadrill::http {
+
+/// Gives an object of OpenSSL back.
+struct OpenSslDelete {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+  void operator()(X509_STORE* store) const { X509_STORE_free(store); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+
+template <typename T>
+using OpenSslPtr = std::unique_ptr<T, OpenSslDelete>;
+
+class TlsMaterial {
+ public:
+  explicit TlsMaterial(const TlsIdentity& identity);
+
+  /// Puts trust, certificate and key into the context of a new connection. False when they cannot be used: problem().
+  bool install(SSL_CTX* context) const;
+  /// What is wrong with the identity, in words; empty when it can be used.
+  const std::string& problem() const { return problem_; }
+
+ private:
+  void read_trust(const std::string& pem);
+  void read_certificates(const std::string& pem);
+  void read_key(const std::string& pem);
+
+  OpenSslPtr<X509_STORE> trust_;
+  OpenSslPtr<X509> certificate_;
+  std::vector<OpenSslPtr<X509>> intermediates_;
+  OpenSslPtr<EVP_PKEY> key_;
+  std::string problem_;
+};
+
+}  // namespace hadrill::http
