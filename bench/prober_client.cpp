@@ -31,6 +31,7 @@ struct Options {
   double timeout_seconds = 10;
   int probers = 1;
   std::size_t limit = 0;  ///< requests in flight; 0: what trials have
+  bool ordinary_priority = false;
 };
 
 Options read_options(int count, char** arguments) {
@@ -47,6 +48,7 @@ Options read_options(int count, char** arguments) {
   app.add_option("--timeout", options.timeout_seconds, "Hard timeout of a request, in seconds");
   app.add_option("--probers", options.probers, "That share the rate, each with a lane of its own");
   app.add_option("--limit", options.limit, "Most requests in flight (default: as in a trial)");
+  app.add_flag("--ordinary-priority", options.ordinary_priority, "Not before all others, as in a trial");
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -132,7 +134,7 @@ int run(const Options& options) {
   Interrupt stop;
   // As ProberThread, whose limits are fixed.
   std::jthread thread([&] {
-    raise_thread_priority();
+    if (!options.ordinary_priority) raise_thread_priority();
     MonotonicClock clock;
     ProberLoop loop(
         {probers, {}, servers}, engine, clock, [&](const Sample& one) { return writer->write(one).ok(); }, clock.now(),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # versus.sh FILE: the prober loop beside vegeta, one after the other against the same server, at three rates, on new and on
-# reused connections. Appends a line of JSON per run to FILE.
+# reused connections; the loop also without its real-time priority, to tell what that does. Appends a line of JSON per run to FILE.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . bench/common.sh
@@ -8,19 +8,21 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=${1:?usage: versus.sh FILE}
 read -ra rates <<<"${BENCH_RATES:-100 1000 5000}"
 repeats=${BENCH_REPEATS:-3}
-seconds=${BENCH_SECONDS:-6}
+seconds=${BENCH_SECONDS:-5}
 # The hang lies in the middle; what was sent in it has failed by the end.
-hang=(-hang-after 2500ms -hang-for 1200ms)
+hang=(-hang-after 2s -hang-for 1200ms)
 timeout_s=2
 # Later is bad, for both: a client that makes requests wait and sends them when the hang is over has not seen it.
 deadline_ms=100
 # More than can be in flight: 5,000 requests/s for 2 s. vegeta has no limit either.
 most_in_flight=20000
 
-run_hadrill() { # DIRECTORY RATE CONNECTION
+run_hadrill() { # DIRECTORY RATE CONNECTION [FLAG...]
   "$BENCH_BIN/bench_measure" "$1/cost" "$BENCH_BIN/bench_prober_client" --target "$1" --out "$1/result" --rate "$2" \
-    --connection "$3" --seconds "$seconds" --deadline "0.$deadline_ms" --timeout "$timeout_s" --limit "$most_in_flight"
+    --connection "$3" --seconds "$seconds" --deadline "0.$deadline_ms" --timeout "$timeout_s" --limit "$most_in_flight" "${@:4}"
 }
+
+run_hadrill-ordinary() { run_hadrill "$@" --ordinary-priority; }
 
 run_vegeta() { # DIRECTORY RATE CONNECTION
   local keepalive=true
@@ -38,8 +40,8 @@ run_one() {
   start_target "$directory" "${hang[@]}"
   "run_$tool" "$directory" "$rate" "$connection"
   stop_target
-  [ "$tool" = hadrill ] || "$BENCH_WORK/vegeta" encode --to csv --output "$directory/result" "$directory/attack"
-  "$BENCH_BIN/bench_summarise" "$tool" "$directory/result" "$rate" "${deadline_ms}ms" >"$directory/summary"
+  [ "$tool" != vegeta ] || "$BENCH_WORK/vegeta" encode --to csv --output "$directory/result" "$directory/attack"
+  "$BENCH_BIN/bench_summarise" "${tool%-ordinary}" "$directory/result" "$rate" "${deadline_ms}ms" >"$directory/summary"
   jq -cn --arg tool "$tool" --argjson rate "$rate" --arg connection "$connection" --argjson repeat "$4" \
     --argjson seconds "$seconds" --slurpfile cost "$directory/cost" --slurpfile run "$directory/summary" \
     --slurpfile target "$directory/target.json" '{tool: $tool, planned: {rate: $rate, connection: $connection, repeat: $repeat,
@@ -50,9 +52,9 @@ run_one() {
 trap stop_target EXIT
 raise_descriptors
 for ((repeat = 1; repeat <= repeats; ++repeat)); do
-  # Whoever comes first meets a cold machine, whoever comes second what the first left behind: they take turns.
-  order=(hadrill vegeta)
-  [ $((repeat % 2)) -eq 1 ] || order=(vegeta hadrill)
+  # Whoever comes first meets a cold machine, the others what was left behind: they take turns.
+  order=(hadrill vegeta hadrill-ordinary)
+  [ $((repeat % 2)) -eq 1 ] || order=(hadrill-ordinary vegeta hadrill)
   for connection in reused new; do
     for rate in "${rates[@]}"; do
       for tool in "${order[@]}"; do
