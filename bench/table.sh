@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # table.sh FIGURES PAGE: writes the figures of one run into PAGE, between its two markers.
 set -euo pipefail
+shopt -s inherit_errexit # half a table is none
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . bench/common.sh
 
