@@ -12,7 +12,7 @@ HADRILL  := $(BUILD)/bin/hadrill
 DRILL_FLAGS := --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
 
 .PHONY: help drill test unit cluster-tests packages tools engine build images cluster cluster-down plan format tidy shellcheck \
-        sanitizers fuzz engine-restore clean
+        sanitizers fuzz bench engine-restore clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -74,6 +74,12 @@ fuzz: tools ## every fuzz target for FUZZ_SECONDS (default 60)
 	@for target in build/fuzz/bin/fuzz_*; do \
 	  $$target -max_total_time=$${FUZZ_SECONDS:-60} -rss_limit_mb=4096 \
 	    $$(mktemp -d) tests/fuzz/corpus/$${target##*fuzz_}; done
+
+bench: ## measure hadrill itself (10 minutes on an idle machine); figures go to docs/benchmarks.md
+	@kind-configs/host/packages.sh go
+	@kind-configs/host/build.sh release
+	@cmake --build build/release --target bench_programs
+	@bench/run.sh
 
 engine-restore: ## take back the repair of the engine
 	@kind-configs/host/engine.sh restore

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing: `packages.sh build` for building and testing, `packages.sh images` for the
-# offline image build on top, `packages.sh tools` for the checks that developers run on top. Changes nothing when everything
-# is there.
+# offline image build on top, `packages.sh go` for the benchmarks on top, `packages.sh tools` for the checks that developers run
+# on top. Changes nothing when everything is there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./progress.sh
@@ -26,8 +26,8 @@ install_packages() {
 command -v apt-get >/dev/null || die 'this machine has no apt-get: hadrill sets itself up on Debian 12; elsewhere install the packages of kind-configs/host/packages.sh by hand'
 packages=("${BUILD_PACKAGES[@]}")
 [ "${1:-build}" != tools ] || packages+=("${TOOL_PACKAGES[@]}")
-if [ "${1:-build}" = images ]; then
-  packages+=("${IMAGE_PACKAGES[@]}")
+[ "${1:-build}" != images ] || packages+=("${IMAGE_PACKAGES[@]}")
+if [ "${1:-build}" = images ] || [ "${1:-build}" = go ]; then
   # Any Go that can fetch modules will do: the pinned toolchain comes as a module.
   command -v go >/dev/null || [ -x /usr/local/go/bin/go ] || packages+=(golang-go)
 fi

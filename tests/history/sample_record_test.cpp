@@ -1,6 +1,10 @@
 #include "history/sample_record.hpp"
 
+#include <zlib.h>
+
 #include <catch2/catch.hpp>
+#include <random>
+#include <vector>
 
 #include "history/crc32.hpp"
 
@@ -28,6 +32,19 @@ Sample full_sample() {
 TEST_CASE("the checksum is that of zlib") {
   const unsigned char digits[] = {'1', '2', '3', '4', '5', '6', '7', '8', '9'};
   CHECK(crc32(digits) == 0xCBF43926);
+}
+
+TEST_CASE("the checksum is that of zlib for every length and at every address") {
+  std::mt19937 random(1);
+  std::vector<unsigned char> bytes(200);
+  for (unsigned char& byte : bytes) byte = static_cast<unsigned char>(random());
+  for (std::size_t begin = 0; begin < 16; ++begin) {
+    for (std::size_t length = 0; begin + length <= bytes.size(); ++length) {
+      const auto part = std::span<const unsigned char>(bytes).subspan(begin, length);
+      INFO(length << " bytes from " << begin);
+      REQUIRE(crc32(part) == ::crc32_z(0, part.data(), part.size()));
+    }
+  }
 }
 
 TEST_CASE("every field is where docs/history-format.md says") {
