@@ -49,12 +49,16 @@ LocalServer::LocalServer(Handler& handler, Certificates certificates, TlsContext
 Result<std::unique_ptr<LocalServer>> LocalServer::start(Handler& handler) {
   auto certificates = make_certificates();
   if (!certificates.ok()) return certificates.error();
-  auto context = TlsContext::make(certificates->server);
+  return start(handler, std::move(*certificates));
+}
+
+Result<std::unique_ptr<LocalServer>> LocalServer::start(Handler& handler, Certificates certificates) {
+  auto context = TlsContext::make(certificates.server);
   if (!context.ok()) return context.error();
   auto listener = Listener::open();
   if (!listener.ok()) return listener.error();
   std::unique_ptr<LocalServer> server(
-      new LocalServer(handler, std::move(*certificates), std::move(*context), std::move(*listener)));
+      new LocalServer(handler, std::move(certificates), std::move(*context), std::move(*listener)));
   const int epoll = server->epoll_.get();
   const bool ready = watch(epoll, EPOLL_CTL_ADD, server->listener_.descriptor(), kListener, EPOLLIN) &&
                      watch(epoll, EPOLL_CTL_ADD, server->waker_.get(), kWaker, EPOLLIN) &&

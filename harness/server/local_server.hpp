@@ -38,6 +38,9 @@ class LocalServer final : private Controls {
  public:
   /// `handler` is called from the server's thread and must outlive the server. Error: infrastructure.
   static Result<std::unique_ptr<LocalServer>> start(Handler& handler);
+  /// The same with certificates that others know as well. Clients must be signed by what `server.ca_pem` holds, which
+  /// may be another CA than that of its own certificate.
+  static Result<std::unique_ptr<LocalServer>> start(Handler& handler, Certificates certificates);
   ~LocalServer() override;
   LocalServer(const LocalServer&) = delete;
   LocalServer& operator=(const LocalServer&) = delete;

@@ -19,20 +19,20 @@ Memory memory_of(const std::string& text) {
   return Memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-X509* read_certificate(const std::string& pem) {
-  return PEM_read_bio_X509(memory_of(pem).get(), nullptr, nullptr, nullptr);
-}
-
+/// Every certificate of `pem`, which holds at least one.
 bool trust(SSL_CTX* context, const std::string& pem) {
-  X509* const authority = read_certificate(pem);
-  if (authority == nullptr) return false;
-  const bool added = X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority) == 1;
-  X509_free(authority);
-  return added;
+  const Memory memory = memory_of(pem);
+  int added = 0;
+  while (X509* const authority = PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr)) {
+    added += X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority);
+    X509_free(authority);
+  }
+  ERR_clear_error();  // the end of the text shows as one
+  return added > 0;
 }
 
 bool present(SSL_CTX* context, const http::TlsIdentity& identity) {
-  X509* const certificate = read_certificate(identity.certificate_pem);
+  X509* const certificate = PEM_read_bio_X509(memory_of(identity.certificate_pem).get(), nullptr, nullptr, nullptr);
   EVP_PKEY* const key = PEM_read_bio_PrivateKey(memory_of(identity.key_pem).get(), nullptr, nullptr, nullptr);
   const bool used = certificate != nullptr && key != nullptr && SSL_CTX_use_certificate(context, certificate) == 1 &&
                     SSL_CTX_use_PrivateKey(context, key) == 1;
