@@ -82,6 +82,15 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   export_command->add_option("--output", options.output, "A file to write (default: standard output)");
   export_command->callback([&] { chosen = [&] { return export_samples(options); }; });
 
+  auto* calibrate_command = app.add_subcommand(
+      "calibrate", "Measure outages of known length on this machine: how well later runs measure here");
+  calibrate_command->add_flag("--load", options.load, "With all cores busy: has to be right, or say that it cannot");
+  calibrate_command->add_option("--out", options.output, "A file for the result (default: where runs look for it)");
+  calibrate_command->add_option("--case", options.cases, "Only this case; may be given more than once");
+  calibrate_command->add_option("--seed", options.seed, "Seed of the probers' slots (default: drawn)");
+  add_runs(calibrate_command, options);
+  calibrate_command->callback([&] { chosen = [&] { return calibrate_instrument(options, interrupt); }; });
+
   auto* validate_command = app.add_subcommand("validate", "Check scenario files");
   validate_command->add_option("files", options.files, "Scenario files")->required();
   validate_command->callback([&] { chosen = [&] { return validate(options); }; });

@@ -24,7 +24,9 @@ struct Options {
   std::filesystem::path directory;      ///< judge, export: the run directory
   bool csv = false;                     ///< export: as CSV
   bool jsonl = false;                   ///< export: as JSON lines
-  std::filesystem::path output;         ///< export: a file; empty for standard output
+  std::filesystem::path output;         ///< export: a file; empty for standard output. calibrate: see there
+  bool load = false;                    ///< calibrate: with all cores busy
+  std::vector<std::string> cases;       ///< calibrate: these only; empty for all
   std::vector<std::string> files;       ///< validate
 };
 
@@ -47,6 +49,9 @@ Outcome judge(const Options& options);
 Outcome export_samples(const Options& options);
 /// Loads scenario files and says what is wrong with them.
 Outcome validate(const Options& options);
+/// Measures outages of known length on servers of its own, and tells later runs how well that went. `output`: a file
+/// for the result; empty: where runs look for it, if it is about what they do. Exit codes: docs/calibration.md.
+Outcome calibrate_instrument(const Options& options, Interrupt& interrupt);
 /// Scenarios, topologies and faults there are.
 Outcome list(const Options& options);
 

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <random>
-
 #include "base/duration.hpp"
+#include "calibrate/report.hpp"
 #include "check/verdict.hpp"
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
@@ -20,24 +19,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::uint64_t seed_of(const Options& options) {
-  // 53 bits, so that the seed survives every JSON reader.
-  constexpr std::uint64_t kMask = (1ULL << 53) - 1;
-  std::random_device device;
-  return options.seed.value_or(((static_cast<std::uint64_t>(device()) << 32) | device()) & kMask);
-}
-
 fs::path agent_executable() {
   std::error_code failed;
   return fs::read_symlink("/proc/self/exe", failed).parent_path() / "hadrill-agent";
 }
 
+/// How well the instrument is known to measure here; null when nobody looked, or it does not measure well.
+Json calibration_in(const fs::path& state) {
+  const auto known = calibrate::read_calibration(state / calibrate::kCalibrationFile);
+  return known ? Json{{"errorNs", known->error.count()}, {"at", known->at}} : Json();
+}
+
 /// Writes what is known before the first request: a run that dies later still says what it was.
-Status write_preamble(const fs::path& directory, const Scenario& scenario, Json environment, std::uint64_t seed) {
+Status write_preamble(const fs::path& directory, const Scenario& scenario, Json environment, std::uint64_t seed,
+                      const fs::path& state) {
   if (const Status written = write_file(directory / artefact::scenario, resolved_yaml(scenario)); !written.ok())
     return written;
   environment["seed"] = seed;
   environment["hadrill"] = HADRILL_VERSION;
+  environment["calibration"] = calibration_in(state);
   return write_file(directory / artefact::environment, environment.dump(2) + "\n");
 }
 
@@ -47,7 +47,8 @@ Outcome run_on(Workbench& bench, const Options& options, const Scenario& scenari
                const fs::path& directory, Interrupt& interrupt, bool& healed) {
   const std::uint64_t seed = seed_of(options);
   progress(fmt::format("scenario {}, seed {}, run directory {}", scenario.name, seed, directory.string()));
-  if (const Status written = write_preamble(directory, scenario, cluster.environment, seed); !written.ok())
+  if (const Status written = write_preamble(directory, scenario, cluster.environment, seed, bench.state());
+      !written.ok())
     return written.error();
   http::CurlClient client(cluster.identity);
   Readiness readiness(bench.clusters().docker(), client, bench.clock(), cluster.topology);

@@ -2,9 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <random>
+
 #include "run/run_directory.hpp"
 
 namespace hadrill::cli {
+
+std::uint64_t seed_of(const Options& options) {
+  // 53 bits, so that the seed survives every JSON reader.
+  constexpr std::uint64_t kMask = (1ULL << 53) - 1;
+  std::random_device device;
+  return options.seed.value_or(((static_cast<std::uint64_t>(device()) << 32) | device()) & kMask);
+}
 
 Result<Session> open_session(const Options& options, const std::string& name) {
   auto bench = Workbench::open(options);

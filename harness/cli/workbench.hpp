@@ -35,6 +35,8 @@ class Workbench {
 
   ClusterManager& clusters() { return clusters_; }
   Clock& clock() { return clock_; }
+  /// What outlives a run on this machine.
+  const std::filesystem::path& state() const { return folders_.state; }
 
  private:
   Workbench(const Options& options, Folders folders)
@@ -49,6 +51,9 @@ class Workbench {
   ClusterManager clusters_;
   std::unique_ptr<FileLock> lock_;
 };
+
+/// Of every random choice: as told, or drawn.
+std::uint64_t seed_of(const Options& options);
 
 /// What a command that makes something starts with: its doors, the run lock, a directory for what it writes.
 struct Session {

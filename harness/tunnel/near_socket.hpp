@@ -15,7 +15,7 @@
 #include <span>
 #include <string_view>
 
-#include "tunnel/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace hadrill::tunnel {
 
