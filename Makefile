@@ -77,8 +77,7 @@ fuzz: tools ## every fuzz target for FUZZ_SECONDS (default 60)
 
 bench: ## measure hadrill itself (10 minutes on an idle machine); figures go to docs/benchmarks.md
 	@kind-configs/host/packages.sh go
-	@kind-configs/host/build.sh release
-	@cmake --build build/release --target bench_programs
+	@kind-configs/host/build.sh release hadrill bench_programs
 	@bench/run.sh
 
 engine-restore: ## take back the repair of the engine

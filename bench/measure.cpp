@@ -50,10 +50,11 @@ int main(int count, char** arguments) {
     return 5;
   }
   const double wall = hadrill::seconds_of(clock.now() - start);
+  const long most_kib = usage.ru_maxrss;  // NOLINT(cppcoreguidelines-pro-type-union-access): glibc's way to pad it
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   std::ofstream(arguments[1], std::ios::app)
       << fmt::format(R"({{"wallS":{:.3f},"userS":{:.3f},"systemS":{:.3f},"maxRssKib":{},"exit":{}}})", wall,
-                     seconds(usage.ru_utime), seconds(usage.ru_stime), usage.ru_maxrss, code)
+                     seconds(usage.ru_utime), seconds(usage.ru_stime), most_kib, code)
       << '\n';
   return code;
 }

@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . bench/common.sh
 
 out=${1:?usage: memory.sh FILE}
-seconds=${BENCH_MEMORY_SECONDS:-130}
+seconds=${BENCH_MEMORY_SECONDS:-180}
 directory=$(mktemp -d "$BENCH_WORK/memory.XXXXXX")
 trap 'stop_target; rm -rf "$directory"' EXIT
 

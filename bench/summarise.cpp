@@ -31,20 +31,35 @@ Json lateness_of(const std::vector<Made>& sent) {
           {"max", percentile(late, 1)}};
 }
 
-/// The outage: proven from the first failed request to the last one, possible from the last good one before to the
-/// first good one after, by when they were sent; measured is the middle. With failures in more than one place (a client
-/// or a server that does not keep up) there is no such outage: `stray` counts good requests between the first and the
-/// last failure.
+/// A run of bad requests, all with an index of `sent`: from the first to behind the last.
+struct Run {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+std::vector<Run> runs_of_bad(const std::vector<Made>& sent) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    if (sent[i].good) continue;
+    if (runs.empty() || runs.back().end != i) runs.push_back({i, i});
+    runs.back().end = i + 1;
+  }
+  return runs;
+}
+
+/// The longest run of bad requests, as the SLI longest_outage has it: proven from its first request to its last,
+/// possible from the last good one before to the first good one after, by when they were sent; measured is the middle.
+/// `runs`: how many outages the client believes to have seen.
 Json outage_of(const std::vector<Made>& sent) {
-  const auto bad = [](const Made& one) { return !one.good; };
-  const auto first = std::find_if(sent.begin(), sent.end(), bad);
-  if (first == sent.end()) return nullptr;
-  const auto last = std::find_if(sent.rbegin(), sent.rend(), bad).base() - 1;
-  const auto stray = std::count_if(first, last, [](const Made& one) { return one.good; });
-  if (first == sent.begin() || last + 1 == sent.end()) return {{"open", true}, {"stray", stray}};
-  const auto lower = static_cast<double>(last->sent - first->sent) / kNsPerMs;
-  const auto upper = static_cast<double>((last + 1)->sent - (first - 1)->sent) / kNsPerMs;
-  return {{"open", false}, {"stray", stray}, {"lowerMs", lower}, {"upperMs", upper}, {"ms", (lower + upper) / 2}};
+  const std::vector<Run> runs = runs_of_bad(sent);
+  if (runs.empty()) return nullptr;
+  const auto proven = [&](const Run& run) { return sent[run.end - 1].sent - sent[run.begin].sent; };
+  const Run run =
+      *std::max_element(runs.begin(), runs.end(), [&](const Run& a, const Run& b) { return proven(a) < proven(b); });
+  if (run.begin == 0 || run.end == sent.size()) return {{"open", true}, {"runs", runs.size()}};
+  const auto lower = static_cast<double>(proven(run)) / kNsPerMs;
+  const auto upper = static_cast<double>(sent[run.end].sent - sent[run.begin - 1].sent) / kNsPerMs;
+  return {{"open", false}, {"runs", runs.size()}, {"lowerMs", lower}, {"upperMs", upper}, {"ms", (lower + upper) / 2}};
 }
 
 Json summary_of(std::vector<Made> all) {

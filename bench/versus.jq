@@ -10,14 +10,14 @@ def share_sent: map(100 * .run.sent / (.planned.rate * .planned.seconds));
 def bad_beyond: map(100 * ([.run.bad - .planned.rate * .target.hangNs / 1e9, 0] | max) / .run.sent);
 def seen: map(select(.run.outage != null and (.run.outage.open | not)));
 def error: seen | map(.run.outage.ms - .target.hangNs / 1e6);
-def stray: map(.run.outage.stray // 0);
+def outages: map(.run.outage.runs // 0);
 # Neither tool's figures mean much where the machine cannot do what is asked.
 def overloaded: (share_sent | median) < 95 or (bad_beyond | median) > 10;
 
 def row: "| \(.[0].planned.rate) | \(.[0].planned.connection) | \(.[0].tool)\(if overloaded then " (overloaded)" else "" end) | " +
   "\(share_sent | spread) | \(bad_beyond | spread) | \(lateness("p50") | spread) | \(lateness("p99") | spread) | " +
   "\(lateness("p999") | spread) | \(lateness("max") | spread) | \(cost | spread) | " +
-  "\(if (seen | length) < length then "\(length - (seen | length)) of \(length) saw no end" else (error | spread) end) | \(stray | spread) |";
+  "\(if (seen | length) < length then "\(length - (seen | length)) of \(length) saw no end" else (error | spread) end) | \(outages | spread) |";
 
 # In each repeat, the peer's figure divided by ours.
 def times(own; peer; f): [own, peer] | transpose | map(select(.[0] != null and .[1] != null))
@@ -33,7 +33,7 @@ def ratio_row($tool): .[0].planned as $planned | of($tool) as $own | of("vegeta"
 "",
 "Median (least to most) of \(map(.planned.repeat) | max) runs each. Times in ms; CPU in seconds per 1,000 requests sent.",
 "",
-"| rate, 1/s | connections | client | sent, % | bad beside the hang, % | late p50 | p99 | p99.9 | max | CPU | outage error | good inside |",
+"| rate, 1/s | connections | client | sent, % | bad beside the hang, % | late p50 | p99 | p99.9 | max | CPU | outage error | outages seen |",
 "|---|---|---|---|---|---|---|---|---|---|---|---|",
 (group_by([.planned.connection != "reused", .planned.rate, .tool]) | .[] | row),
 "",
