@@ -11,7 +11,7 @@ BUILD    := build/$(PRESET)
 HADRILL  := $(BUILD)/bin/hadrill
 DRILL_FLAGS := --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
 
-.PHONY: help drill test unit cluster-tests packages tools engine build images cluster cluster-down plan format tidy shellcheck \
+.PHONY: help drill test unit calibrate cluster-tests packages tools engine build images cluster cluster-down plan format tidy shellcheck \
         sanitizers fuzz bench engine-restore clean
 
 help: ## this list
@@ -25,7 +25,10 @@ test: build images ## every test, those on a real cluster included
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error
 
 unit: build ## the fast tests: no engine, no network
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude cluster --parallel 2
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude "cluster|calibrate" --parallel 2
+
+calibrate: build ## how well the instrument measures on this machine; alone on it, about 70 s
+	@$(HADRILL) calibrate
 
 cluster-tests: build images ## only the tests on a real cluster
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex cluster
@@ -67,7 +70,7 @@ shellcheck: tools ## shellcheck over all shell
 sanitizers: packages ## unit tests under ASan+UBSan and under TSan
 	@for preset in asan-ubsan tsan; do \
 	  kind-configs/host/build.sh $$preset; \
-	  ctest --test-dir build/$$preset --output-on-failure --no-tests=error --label-exclude cluster --parallel 2; done
+	  ctest --test-dir build/$$preset --output-on-failure --no-tests=error --label-exclude "cluster|calibrate" --parallel 2; done
 
 fuzz: tools ## every fuzz target for FUZZ_SECONDS (default 60)
 	@kind-configs/host/build.sh fuzz

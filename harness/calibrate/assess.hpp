@@ -19,7 +19,7 @@ inline constexpr Duration kBound = kPeriod + kLeeway;
 /// How well instrument and reference could do their work.
 struct Conditions {
   bool valid = true;    ///< the judge trusts the measurement: its gates `validity` and `baseline` pass
-  Duration lateness{};  ///< the most by which prober or server thread was late
+  Duration lateness{};  ///< the most by which the prober's and the server's threads were late, together
   std::string doubt;    ///< if not valid: why
 };
 

@@ -16,9 +16,9 @@ Judgement worst_of(const std::vector<Row>& rows) {
   return judgement;
 }
 
-class Calibration {
+class CaseRunner {
  public:
-  Calibration(const Wanted& wanted, const std::function<void(const CaseReport&)>& told, const Interrupt& interrupt)
+  CaseRunner(const Wanted& wanted, const std::function<void(const CaseReport&)>& told, const Interrupt& interrupt)
       : wanted_(wanted), told_(told), interrupt_(interrupt) {
     report_.began_realtime_ns = ClockPair::read().realtime_ns;
     report_.seed = wanted.seed;
@@ -92,10 +92,10 @@ Result<Report> calibrate(const Wanted& wanted, const std::function<void(const Ca
   if (const Status known = check_names(wanted.only); !known.ok()) return known.error();
   std::optional<Busy> busy;
   if (wanted.load) busy.emplace(kLongestLoad);
-  Calibration calibration(wanted, told, interrupt);
-  if (const Status ran = calibration.run(outage_cases()); !ran.ok()) return ran.error();
-  if (const Status ran = calibration.run(audit_cases()); !ran.ok()) return ran.error();
-  return std::move(calibration).report();
+  CaseRunner runner(wanted, told, interrupt);
+  if (const Status ran = runner.run(outage_cases()); !ran.ok()) return ran.error();
+  if (const Status ran = runner.run(audit_cases()); !ran.ok()) return ran.error();
+  return std::move(runner).report();
 }
 
 }  // namespace hadrill::calibrate

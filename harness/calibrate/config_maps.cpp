@@ -40,7 +40,8 @@ std::string_view parameter(std::string_view query, std::string_view name) {
 /// Tells every change after a version, unless it is the one that lies.
 class ConfigMaps::Watch final : public server::Source {
  public:
-  Watch(const std::vector<Change>& changes, std::int64_t after, Lie lie) : changes_(changes), lie_(lie) {
+  Watch(const std::vector<Change>& changes, std::int64_t after, Lie lie, std::atomic<std::size_t>& lies_told)
+      : changes_(changes), lie_(lie), lies_told_(lies_told) {
     const auto next =
         std::find_if(changes.begin(), changes.end(), [after](const Change& change) { return change.version > after; });
     next_ = static_cast<std::size_t>(next - changes.begin());
@@ -51,12 +52,12 @@ class ConfigMaps::Watch final : public server::Source {
     for (; next_ < changes_.size(); ++next_) {
       ++told_;
       const std::string& line = changes_[next_].line;
-      if (told_ == kLyingAt && lie_ == Lie::miss_event) continue;
-      if (told_ == kLyingAt && lie_ == Lie::swap_events) {
-        held_back_ = line;
+      if (told_ == kLyingAt && lie_ != Lie::none) {
+        if (lie_ == Lie::swap_events) held_back_ = line;
         continue;
       }
       lines += line + std::exchange(held_back_, {});
+      if (told_ == kLyingAt + 1 && lie_ != Lie::none) ++lies_told_;
     }
     return lines;
   }
@@ -65,6 +66,7 @@ class ConfigMaps::Watch final : public server::Source {
   static constexpr int kLyingAt = 10;
   const std::vector<Change>& changes_;
   Lie lie_;
+  std::atomic<std::size_t>& lies_told_;
   std::size_t next_ = 0;
   int told_ = 0;
   std::string held_back_;
@@ -116,7 +118,8 @@ server::Response ConfigMaps::watch(const std::string& query) {
   std::int64_t after = 0;
   std::from_chars(from.data(), from.data() + from.size(), after);
   server::Response response;
-  response.source = std::make_unique<Watch>(changes_, after, std::exchange(lying_watch_, true) ? Lie::none : lie_);
+  const bool lies = (lie_ == Lie::miss_event || lie_ == Lie::swap_events) && !std::exchange(lying_watch_, true);
+  response.source = std::make_unique<Watch>(changes_, after, lies ? lie_ : Lie::none, lies_told_);
   return response;
 }
 
@@ -148,6 +151,8 @@ std::string ConfigMaps::store(const std::string& name, Json object, const char* 
 }
 
 void ConfigMaps::lose_newest() {
+  if (newest_.empty()) return;
+  ++lies_told_;
   if (before_newest_.is_null()) {
     objects_.erase(newest_);
   } else {

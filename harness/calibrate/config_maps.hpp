@@ -2,6 +2,7 @@
 // lies it can be made to tell.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ class ConfigMaps final : public server::Handler {
   server::Response handle(const server::Request& request) override;
   /// The newest write that was acknowledged is gone, as if it had never been; who watched has been told of it.
   void lose_newest();
+  /// From any thread.
+  std::size_t lies_told() const { return lies_told_; }
 
  private:
   class Watch;
@@ -49,6 +52,7 @@ class ConfigMaps final : public server::Handler {
   std::string newest_;        ///< name of what was written last
   Json before_newest_;        ///< what it replaced; null: nothing
   bool lying_watch_ = false;  ///< there is one
+  std::atomic<std::size_t> lies_told_ = 0;
 };
 
 }  // namespace hadrill::calibrate

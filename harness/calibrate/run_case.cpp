@@ -190,7 +190,9 @@ Result<CaseRun> run_case(const AuditCase& one, const fs::path& directory, std::u
   observed(**recording, interrupt);
   tell_late_lie(one, api, *servers.broken);
   if (const Status read = (*recording)->read_back(interrupt); !read.ok()) return read.error();
-  return judged({}, servers, **recording);
+  Truth truth;
+  truth.spoiled = api.lies_told();
+  return judged(std::move(truth), servers, **recording);
 }
 
 }  // namespace hadrill::calibrate

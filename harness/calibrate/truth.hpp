@@ -34,7 +34,7 @@ struct TrueOutage {
 
 struct Truth {
   std::vector<TrueOutage> outages;
-  std::size_t spoiled = 0;  ///< requests that were made to fail one by one, where that was counted
+  std::size_t spoiled = 0;  ///< connections that were made to fail one by one, or lies told
   Duration lateness{};      ///< the most by which the server's thread was late for anything
 };
 

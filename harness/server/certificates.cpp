@@ -27,7 +27,7 @@ using Memory = std::unique_ptr<BIO, With<&BIO_free_all>>;
 
 /// What one certificate says.
 struct Wanted {
-  const char* name;
+  std::string name;
   std::uint64_t serial;
   const char* constraints;
   const char* usage;         ///< extendedKeyUsage; nullptr: none
@@ -58,7 +58,7 @@ Pair make_pair(const Wanted& wanted, const Pair* issuer) {
   if (!made.key || certificate == nullptr) return {};
   X509* const signer = issuer != nullptr ? issuer->certificate.get() : certificate;
   X509_NAME* const name = X509_get_subject_name(certificate);
-  const auto* text = reinterpret_cast<const unsigned char*>(wanted.name);  // NOLINT: what OpenSSL calls text
+  const auto* text = reinterpret_cast<const unsigned char*>(wanted.name.c_str());  // NOLINT: what OpenSSL calls text
   const bool good = X509_set_version(certificate, kVersion3) == 1 &&
                     ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), wanted.serial) == 1 &&
                     X509_gmtime_adj(X509_getm_notBefore(certificate), -kLeewaySeconds) != nullptr &&
@@ -109,7 +109,9 @@ Error failed() {
 
 Result<Certificates> make_certificates() {
   const std::uint64_t serial = random_serial();
-  const Pair ca = make_pair({"hadrill local CA", random_serial(), "critical,CA:TRUE", nullptr, nullptr}, nullptr);
+  // Every CA has a name of its own: OpenSSL finds the issuer of a certificate by name.
+  const std::string ca_name = fmt::format("hadrill local CA {:x}", random_serial());
+  const Pair ca = make_pair({ca_name, random_serial(), "critical,CA:TRUE", nullptr, nullptr}, nullptr);
   if (!ca.key) return failed();
   const Pair server =
       make_pair({"hadrill local server", serial, "CA:FALSE", "serverAuth", "IP:127.0.0.1,DNS:localhost"}, &ca);

@@ -54,6 +54,7 @@ Judgement judge_case(const OutageCase& one, const CaseRun& run) {
 CaseRun audited(std::optional<audit::Violation> found, int times = 1) {
   CaseRun run = good_run();
   run.truth = {};
+  run.truth.spoiled = found ? 1 : 0;
   run.audited.emplace();
   for (int i = 0; found && i < times; ++i) run.audited->findings.add(*found, [] { return audit::AuditFinding{}; });
   return run;
@@ -126,4 +127,7 @@ TEST_CASE("the audit has to find one lie, once, and nothing else") {
   too_little.audited->missing = {"only 3 writes"};
   CHECK(judge_case(lost, too_little) == Judgement::fail);
   CHECK(judge_case(lost, good_run()) == Judgement::fail);  // no audit at all
+  CaseRun never_lied = audited(std::nullopt);
+  never_lied.verdict.findings[3].judgement = Judgement::inconclusive;
+  CHECK(judge_case(lost, never_lied) == Judgement::inconclusive);
 }

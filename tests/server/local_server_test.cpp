@@ -78,6 +78,24 @@ TEST_CASE("nobody without its client certificate is served") {
   CHECK(send(client, post(**server, "x")).ending != http::Ending::response);
 }
 
+TEST_CASE("it can serve the clients of another CA, beside others with the same certificates") {
+  EchoHandler echo;
+  const auto cluster = make_certificates();
+  auto own = make_certificates();
+  REQUIRE((cluster.ok() && own.ok()));
+  own->server.ca_pem = cluster->server.ca_pem + own->server.ca_pem;
+  const auto one = LocalServer::start(echo, *own);
+  const auto other = LocalServer::start(echo, *own);
+  REQUIRE((one.ok() && other.ok()));
+  http::TlsIdentity identity = cluster->client;
+  identity.ca_pem += own->client.ca_pem;
+  http::CurlClient client(identity);
+  CHECK(send(client, post(**one, "x")).status == 200);
+  CHECK(send(client, post(**other, "x")).status == 200);
+  http::CurlClient second((*one)->identity());
+  CHECK(send(second, post(**one, "x")).status == 200);
+}
+
 TEST_CASE("a server that stops listening refuses, on the same port, until it listens again") {
   EchoHandler echo;
   const auto server = LocalServer::start(echo);
