@@ -1,3 +1,5 @@
+// Owns the certificates of one benchmark run: made at its start, thrown away with it.
+
 package main
 
 import (
