@@ -67,7 +67,7 @@ TEST_CASE("a request does not wait for one whose handshake hangs") {
   REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
   Driven driven(authority.identity());
   Request request = get("https://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/");
-  request.timeout = 300ms;
+  request.timeout = kPatience;
   const auto first = driven.start(request);
   request.timeout = 100ms;
   const auto second = driven.start(request);
@@ -75,9 +75,8 @@ TEST_CASE("a request does not wait for one whose handshake hangs") {
   CHECK_FALSE(driven.finished(first));
   CHECK(earlier.ending == Ending::timeout);
   CHECK(earlier.opened_connection);
-  const Transfer later = driven.wait(first);
-  CHECK(later.ending == Ending::timeout);
-  CHECK(later.done - later.sent >= 300ms);
+  driven.engine().cancel(first);
+  CHECK(driven.wait(first).reason == "cancelled");
   CHECK(driven.send(request).ending == Ending::timeout);  // the lane is free again for the next to try
   close(listener);
 }
