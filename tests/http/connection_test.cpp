@@ -1,5 +1,6 @@
 // Which requests share a connection, and what becomes of them when it breaks.
 #include <arpa/inet.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -181,6 +182,22 @@ TEST_CASE("nobody listens: refused, and no connection was opened") {
     CHECK_FALSE(transfer.opened_connection);
     CHECK_FALSE(transfer.reason.empty());
   }
+}
+
+TEST_CASE("having no file descriptors left is our own trouble, not the server's") {
+  Connected0 it;
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const int lowest_free = dup(STDERR_FILENO);
+  close(lowest_free);
+  const rlimit none{static_cast<rlim_t>(lowest_free), before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const Transfer transfer = it.driven.send(get(it.server.url(), ConnectionUse::fresh));
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(transfer.ending == Ending::other);
+  CHECK_THAT(transfer.reason, Catch::StartsWith("no socket: "));
+  CHECK_FALSE(transfer.opened_connection);
+  CHECK(it.driven.send(get(it.server.url(), ConnectionUse::fresh)).status == 200);
 }
 
 TEST_CASE("an engine may be dropped with requests on their way") {
