@@ -15,7 +15,8 @@ namespace {
 
 constexpr long kForever = std::numeric_limits<int>::max();
 /// Bounds what a request in flight costs; a body comes in pieces of this size at most.
-constexpr long kBufferSize = 8L * 1024;
+constexpr long kBufferSize = 2L * 1024;
+constexpr long kUploadBufferSize = 16L * 1024;  // the least there is
 
 template <typename T>
 void set(CURL* handle, CURLoption option, T value) {
@@ -83,6 +84,7 @@ void CurlEasy::set_what_never_changes() {
   set(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
   set(handle_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(handle_, CURLOPT_BUFFERSIZE, kBufferSize);
+  set(handle_, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBufferSize);
   set(handle_, CURLOPT_MAXAGE_CONN, kForever);  // a connection is used until it breaks, however seldom
   set(handle_, CURLOPT_HEADERFUNCTION, &CurlEasy::on_header);
   set(handle_, CURLOPT_HEADERDATA, this);

@@ -31,7 +31,7 @@ struct Lane {
 
 /// What all transfers of an engine use.
 struct Surroundings {
-  Surroundings(const TlsIdentity& identity);
+  explicit Surroundings(const TlsIdentity& identity);
   ~Surroundings();
   Surroundings(const Surroundings&) = delete;
   Surroundings& operator=(const Surroundings&) = delete;

@@ -11,6 +11,9 @@
 
 namespace hadrill::http {
 
+/// A limit of libcurl 7.88: after each HTTP/2 response without a Content-Length it resets the stream that has just
+/// ended. Servers ignore that, but one built on nghttp2 gives a connection up (GOAWAY) that does so for long at more
+/// than 33/s.
 class CurlEngine final : public Engine {
  public:
   /// An identity that cannot be used ends every https request as Ending::tls, which says why.

@@ -20,6 +20,9 @@ enum class Manner {
   close_at_once,  ///< accepts and closes without a word
   silent,         ///< accepts, reads, never answers
   answer_once,    ///< answers the first request of a connection, resets it at the second
+  early_hint,     ///< an interim response, then the answer
+  much_header,    ///< a header of 8 MiB in short lines
+  long_header,    ///< a header of 8 MiB in one line
 };
 
 class LocalServer {
@@ -80,9 +83,23 @@ class LocalServer {
       setsockopt(client, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
       return drop(client);
     }
+    if (manner_ == Manner::early_hint) say(client, "HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n");
+    if (manner_ == Manner::much_header || manner_ == Manner::long_header) {
+      constexpr int kLines = 8 * 1024;
+      say(client, "HTTP/1.1 200 OK\r\nX: ");
+      const std::string line = std::string(1000, 'x') + (manner_ == Manner::much_header ? "\r\nX: " : "");
+      int lines = 0;
+      while (++lines < kLines && say(client, line)) {
+      }
+      return drop(client);
+    }
     const std::string answer = manner_ == Manner::cut_body ? "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"
                                                            : "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody";
-    if (write(client, answer.data(), answer.size()) < 0 || manner_ == Manner::cut_body) drop(client);
+    if (!say(client, answer) || manner_ == Manner::cut_body) drop(client);
+  }
+
+  static bool say(int client, const std::string& text) {
+    return send(client, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
   }
 
   void drop(int client) {

@@ -11,6 +11,7 @@ namespace hadrill::test {
 namespace {
 
 constexpr std::size_t kChunk = 16384;
+constexpr std::uint64_t kNoLimit = 1'000'000;
 
 nghttp2_nv pair_of(const std::string& name, const std::string& value) {
   const auto bytes = [](const std::string& text) {
@@ -75,7 +76,10 @@ bool TlsPeer::shake_hands() {
   handshake_wants_to_write_ = error == SSL_ERROR_WANT_WRITE;
   if (result == 1) {
     shaken_ = true;
-    if (server_.options().http2) start_http2();
+    const unsigned char* protocol = nullptr;
+    unsigned int size = 0;
+    SSL_get0_alpn_selected(ssl_, &protocol, &size);
+    if (size == 2) start_http2();
     return true;
   }
   if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return false;
@@ -104,6 +108,8 @@ void TlsPeer::start_http2() {
   nghttp2_option* option = nullptr;
   nghttp2_option_new(&option);
   nghttp2_option_set_max_send_header_block_length(option, 1024UL * 1024);
+  // libcurl 7.88 resets every stream after its end, when its response came without a length.
+  nghttp2_option_set_stream_reset_rate_limit(option, kNoLimit, kNoLimit);
   nghttp2_session_server_new2(&session_, callbacks, this, option);
   nghttp2_option_del(option);
   nghttp2_session_callbacks_del(callbacks);

@@ -18,7 +18,7 @@ namespace {
 
 int choose_http2(SSL* /*ssl*/, const unsigned char** out, unsigned char* size, const unsigned char* in,
                  unsigned int in_size, void* /*self*/) {
-  const unsigned char wanted[] = "\x02h2";
+  static const unsigned char wanted[] = "\x02h2";
   unsigned char* chosen = nullptr;
   if (SSL_select_next_proto(&chosen, size, wanted, 3, in, in_size) != OPENSSL_NPN_NEGOTIATED)
     return SSL_TLSEXT_ERR_NOACK;

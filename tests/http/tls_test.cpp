@@ -18,7 +18,7 @@ TEST_CASE("a trusted server answers over HTTP/2, and every transfer names its ce
   const TlsServer server(authority, {.serial = 0xAFED1});
   Driven driven(authority.identity());
   const Transfer first = driven.send(get(server.url()));
-  REQUIRE(first.reason.empty());
+  REQUIRE(first.reason == "");
   CHECK(first.ending == Ending::response);
   CHECK(first.status == 200);
   CHECK(first.http_version == 2);
