@@ -38,21 +38,24 @@ single_program_image() {
 
 # network_image ROOT NAME TAG PROGRAM ENTRYPOINT: PROGRAM with the packet filter tools of ROOT and their libraries.
 network_image() {
-  local root=$1 name=$2 dir=$ARCHIVES_DIR/$2.root tool
+  local root=$1 name=$2 dir=$ARCHIVES_DIR/$2.root tool plugin
   install -D -m 755 "$4" "$dir/usr/local/bin/$(basename "$4")"
   mkdir -p "$dir"/{tmp,etc,usr/sbin,usr/bin,run}
   ln -s usr/sbin "$dir/sbin" && ln -s usr/bin "$dir/bin" && ln -s usr/lib "$dir/lib" && ln -s usr/lib64 "$dir/lib64"
   for tool in sbin/xtables-nft-multi sbin/nft sbin/conntrack bin/kmod; do
     copy_with_libraries "$root" "/usr/$tool" "$dir"
   done
-  mkdir -p "$dir/usr/lib/x86_64-linux-gnu"
-  cp -a "$root/usr/lib/x86_64-linux-gnu/xtables" "$dir/usr/lib/x86_64-linux-gnu/"
+  for plugin in "$root"/usr/lib/x86_64-linux-gnu/xtables/*.so; do
+    copy_with_libraries "$root" "${plugin#"$root"}" "$dir"
+  done
   for tool in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
     ln -s xtables-nft-multi "$dir/usr/sbin/$tool"
   done
   ln -s ../bin/kmod "$dir/usr/sbin/modprobe"
   install -m 755 "$root/bin/busybox" "$dir/usr/bin/busybox"
   install -D -m 755 "$FILES_DIR/hadrill-cni.sh" "$dir/usr/local/bin/hadrill-cni"
+  # A match that kube-proxy needs as soon as a Service has two endpoints, and the one with a library of its own.
+  as_root chroot "$dir" /usr/sbin/iptables -m statistic --help >/dev/null
   archive "$name" "$3" "$dir" "$5"
 }
 

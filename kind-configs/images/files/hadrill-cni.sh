@@ -25,12 +25,22 @@ masquerade() { # traffic that leaves the pod subnet carries the node's address
   iptables -w -t nat -C "$@" 2>/dev/null || iptables -w -t nat -A "$@"
 }
 
+confine() { # what kube-proxy has not translated (yet) goes nowhere: beyond the node it would reach strangers
+  # kind's service subnet is a /16; the API's own address in it is the one the kubelet tells.
+  subnet=${KUBERNETES_SERVICE_HOST%.*.*}.0.0/16
+  for chain in OUTPUT FORWARD; do
+    set -- "$chain" -d "$subnet" -m comment --comment hadrill-cni -j REJECT
+    iptables -w -C "$@" 2>/dev/null || iptables -w -A "$@"
+  done
+}
+
 apply() { # NAME CIDR ADDRESS
   [ -n "$2" ] && [ -n "$3" ] || return 0
   if [ "$1" = "$NODE_NAME" ]; then write_conflist "$2"; else $busybox ip route replace "$2" via "$3"; fi
 }
 
 masquerade
+confine
 while true; do
   kubectl --server="https://$CONTROL_PLANE_ENDPOINT" --certificate-authority=$account/ca.crt --token="$($busybox cat $account/token)" \
     get nodes --watch \
