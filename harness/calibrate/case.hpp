@@ -19,6 +19,9 @@ enum class Subject {
   requests,  ///< how many requests were bad
 };
 
+/// Who measures a case.
+enum class Users { both, only_new, only_reused };
+
 /// A server that is broken in one way, and those who use it.
 struct OutageCase {
   std::string name;
@@ -27,7 +30,7 @@ struct OutageCase {
   Course course;
   Subject subject = Subject::outages;
   std::vector<Outcome> seen_as = {};  ///< most of the bad requests end as one of these; empty: not asked
-  bool reused = true;                 ///< those who keep a connection are measured as well
+  Users users = Users::both;
 };
 
 /// An API that tells one lie.

@@ -24,10 +24,10 @@ Scenario scenario_of(const std::string& name, const std::vector<PlannedProber>& 
   Scenario scenario;
   scenario.name = name;
   scenario.topology = "local";
-  if (breaks) scenario.method.push_back(InjectStep{kStep, "calibration", {}, Json::object()});
+  if (breaks) scenario.method.emplace_back(InjectStep{kStep, "calibration", {}, Json::object()});
   ObserveStep observe;
   observe.id = "observe";
-  scenario.method.push_back(observe);
+  scenario.method.emplace_back(observe);
   for (const PlannedProber& prober : probers) {
     scenario.probers.push_back(prober.spec);
     if (prober.spec.through == ProbePath::local_echo) continue;

@@ -70,8 +70,11 @@ std::string conclusion(const Report& report) {
                                  to_string(report.judgement()), count(report, Judgement::pass), report.cases.size(),
                                  count(report, Judgement::fail), count(report, Judgement::inconclusive));
   const auto error = report.error();
-  text += error ? fmt::format("Outages of known length were measured within {} of the truth", format_seconds(*error))
-                : std::string("No length was measured");
+  // Only when all is well it is a promise.
+  const char* const found = report.judgement() == Judgement::pass
+                                ? "Outages of known length were measured within {} of the truth"
+                                : "What was measured is off by up to {}";
+  text += error ? fmt::format(fmt::runtime(found), format_seconds(*error)) : std::string("No length was measured");
   return text + fmt::format(" ({}{}).", report.load ? "machine busy on purpose, " : "",
                             report.realtime ? "real-time priority" : "ordinary priority");
 }

@@ -58,9 +58,12 @@ void add_null_probers(const std::string& base, std::vector<PlannedProber>& probe
 
 std::vector<PlannedProber> readers(const OutageCase& one, const Servers& servers) {
   const std::string base = servers.broken->base();
-  std::vector<PlannedProber> probers{
-      prober(kNewProber, base, ProbePath::load_balancer, ConnectionClass::fresh, kPeriod, ProbeOperation::read)};
-  if (one.reused) {
+  std::vector<PlannedProber> probers;
+  if (one.users != Users::only_reused) {
+    probers.push_back(
+        prober(kNewProber, base, ProbePath::load_balancer, ConnectionClass::fresh, kPeriod, ProbeOperation::read));
+  }
+  if (one.users != Users::only_new) {
     probers.push_back(
         prober(kReusedProber, base, ProbePath::load_balancer, ConnectionClass::reused, kPeriod, ProbeOperation::read));
   }

@@ -127,6 +127,18 @@ TEST_CASE("event.schema.json refuses what is wrong") {
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "clock.stepped"}, {"byNs", 0.5}}) != "");
 }
 
+TEST_CASE("environment.schema.json: a calibration is known or is not, nothing in between") {
+  const SchemaFile schema("environment.schema.json");
+  const auto text = read_file(std::filesystem::path(HADRILL_SOURCE_DIR) / "reports/sample/environment.json");
+  Json environment = *parse_json(*text, "environment.json");
+  environment["calibration"] = nullptr;
+  CHECK(schema.complaint(environment) == "");
+  environment["calibration"] = {{"errorNs", 24'000'000}, {"at", "2027-01-15T07:00:00.000Z"}};
+  CHECK(schema.complaint(environment) == "");
+  environment["calibration"] = {{"errorNs", nullptr}, {"at", "2027-01-15T07:00:00.000Z"}};
+  CHECK(schema.complaint(environment) != "");
+}
+
 TEST_CASE("the sample report, taken from a real run, obeys every schema") {
   const auto sample = [](const char* name) {
     return *read_file(std::filesystem::path(HADRILL_SOURCE_DIR) / "reports/sample" / name);
