@@ -14,8 +14,11 @@ namespace hadrill::http {
 namespace {
 
 constexpr long kForever = std::numeric_limits<int>::max();
-/// Bounds what a request in flight costs; a body comes in pieces of this size at most.
-constexpr long kBufferSize = 2L * 1024;
+/// libcurl 7.88 loses the end of an HTTP/2 stream when the last frame does not fit into what is left of this buffer: the
+/// request then hangs until something else arrives on the connection. It reads 32 KiB at a time, so alone on its
+/// connection a request needs that much; four times as much has room for what arrives for others in between. Of a
+/// request in flight only what is used of it is resident.
+constexpr long kBufferSize = 128L * 1024;
 constexpr long kUploadBufferSize = 16L * 1024;  // the least there is
 
 template <typename T>

@@ -96,6 +96,27 @@ TEST_CASE("a request's body arrives whole") {
   CHECK(it.send("/").body == "body");
 }
 
+TEST_CASE("long bodies arrive whole at once, several at a time, with nothing more to come that would wake anybody") {
+  Served it;
+  constexpr std::uint16_t kAtATime = 4;
+  for (std::size_t size = 1; size < 150'000; size += 3'137) {
+    for (const ConnectionUse use : {ConnectionUse::reused, ConnectionUse::fresh}) {
+      std::vector<std::uint64_t> ids;
+      for (int i = 0; i < kAtATime; ++i) {
+        Request request = get(it.server.url("/long-" + std::to_string(size)), use);
+        request.timeout = 2s;
+        ids.push_back(it.driven.start(request));
+      }
+      for (const std::uint64_t id : ids) {
+        const Transfer transfer = it.driven.wait(id);
+        INFO(size << (use == ConnectionUse::fresh ? " fresh: " : " reused: ") << transfer.reason);
+        CHECK(transfer.ending == Ending::response);
+        CHECK(transfer.body.size() == size);
+      }
+    }
+  }
+}
+
 TEST_CASE("a streaming body is handed on as it arrives, without a limit and not kept") {
   Served it;
   std::string seen;

@@ -188,7 +188,10 @@ void TlsPeer::answer(int id) {
   } else {
     if (path == "/release") release_hanging();
     if (path == "/more") feed_open();
-    respond(id, "200", path == "/echo" ? stream.received : "body");
+    const std::string long_body = "/long-";
+    const bool is_long = path.starts_with(long_body);
+    const std::string body = is_long ? std::string(std::stoul(path.substr(long_body.size())), 'l') : "body";
+    respond(id, "200", path == "/echo" ? stream.received : body);
     if (path == "/goaway") nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR, nullptr, 0);
   }
 }

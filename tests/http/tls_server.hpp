@@ -7,7 +7,7 @@
 //   /reset       resets the stream               /cut         200 "one", then resets the stream
 //   /drop        closes the connection           /cut-all     200 "one", then closes the connection
 //   /huge-header 200 with more header than is fit /goaway     "body", and takes no more requests
-//   /echo        200 with the request's body
+//   /echo        200 with the request's body      /long-N      200 with a body of N bytes
 // HTTP/1.1 knows /, /hang and /drop.
 #pragma once
 
