@@ -28,9 +28,12 @@ struct InFlightLimits {
   std::size_t prober = 1000;
   /// Of all together: a third more than the standard probers (about 100 requests/s) have in flight on average when
   /// everything hangs for their hard timeout of 10 s, so that none of their slots is held back. Probers that together
-  /// would exceed it share it in proportion. Times the memory of one request with a TLS connection of its own, it is
-  /// what a hanging service costs.
+  /// would exceed it share it in proportion.
   std::size_t loop = 1500;
+  /// Of those with new connections, likewise (25 requests/s of the standard probers). A request with a TLS connection of
+  /// its own takes some 90 kB, most of it within OpenSSL and libcurl, one on a connection that is there 11 kB: so this is
+  /// what keeps a hanging service from costing more than 100 MB.
+  std::size_t fresh = 700;
 };
 
 /// A prober that can run: when, how, and what it asks.
