@@ -121,7 +121,6 @@ void ProberLoop::finish_slot(const Slot& slot, const http::Transfer& transfer) {
   sample.sent = transfer.sent;
   sample.first_byte = transfer.first_byte.value_or(Instant{});
   sample.done = transfer.done;
-  lateness_.add(transfer.sent - slot.due);
   hand_on(sample);
 }
 

@@ -8,7 +8,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/duration_histogram.hpp"
 #include "base/interrupt.hpp"
 #include "history/sample.hpp"
 #include "http/engine.hpp"
@@ -68,9 +67,6 @@ class ProberLoop final : private Courier {
   /// Outcome::aborted samples. Everything is cancelled then.
   void drain(Instant deadline, const Interrupt& abandon);
 
-  /// Of all requests sent for a slot and ended so far.
-  const DurationHistogram& lateness() const { return lateness_; }
-
  private:
   std::uint64_t send(Companion& companion, const http::Request& request) override;
   void cancel(std::uint64_t ticket) override { engine_.cancel(ticket); }
@@ -94,7 +90,6 @@ class ProberLoop final : private Courier {
   std::vector<std::size_t> in_flight_count_;
   std::unordered_map<std::uint64_t, Slot> in_flight_;
   std::unordered_map<std::uint64_t, Companion*> errands_;
-  DurationHistogram lateness_;
   std::uint64_t next_id_ = 0;
   bool sink_gave_up_ = false;
 };

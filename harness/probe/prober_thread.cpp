@@ -25,7 +25,7 @@ ProberThread::ProberThread(const ProberLoad& load, http::Engine& engine, SampleS
     ProberLoop loop(load, engine, clock_, sink, clock_.now(), seed);
     loop.run(stop_);
     loop.drain(clock_.now() + drain_for_, *abandon_);
-    cost_ = {thread_cpu_seconds(), loop.lateness()};
+    cost_ = {thread_cpu_seconds()};
   });
 }
 

@@ -9,10 +9,9 @@
 
 namespace hadrill {
 
-/// What probing cost, and how well it was done.
+/// What probing cost. How punctual it was, the samples tell.
 struct ProberCost {
   double cpu_seconds = 0;  ///< user and system time of the prober thread
-  DurationHistogram lateness;
 };
 
 class ProberThread {

@@ -43,7 +43,6 @@ struct Bench {
   Interrupt stop;
   std::vector<Sample> samples;
   Instant start = clock.now();
-  DurationHistogram lateness;
 
   Bench(std::vector<Prober> some, std::function<Fate(std::uint16_t, int)> fate)
       : probers(std::move(some)), engine(clock, std::move(fate)) {}
@@ -62,7 +61,6 @@ struct Bench {
     loop.run(stop);
     engine.on_drive = nullptr;
     loop.drain(clock.now() + drain, Interrupt::never());
-    lateness = loop.lateness();
     // The loop sees the wish to stop after one more slot: not part of the time asked for.
     std::erase_if(samples, [&](const Sample& sample) { return sample.scheduled >= start + length; });
   }
@@ -231,13 +229,6 @@ TEST_CASE("with a hanging service the number in flight stays within the loop's b
   bench.run(30s);
   CHECK(bench.engine.started.size() <= InFlightLimits{}.loop);
   CHECK(bench.count(Outcome::unsent) + bench.count(Outcome::aborted) == std::ssize(bench.samples));
-}
-
-TEST_CASE("the lateness of every request that ended is counted") {
-  Bench bench(probers_of(prober(100ms)), [](std::uint16_t, int) { return Fate{1ms}; });
-  bench.run(5s, 1s);
-  CHECK(bench.lateness.count() >= bench.samples.size());
-  CHECK(bench.lateness.max() == 0ms);
 }
 
 namespace {
