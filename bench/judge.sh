@@ -17,7 +17,8 @@ note "making a history of $samples samples"
 for ((repeat = 0; repeat <= repeats; ++repeat)); do
   # The first one reads the file from the disk, if it is not in memory yet; it is not counted.
   cost=$directory/cost.$repeat
-  "$BENCH_BIN/bench_measure" "$cost" taskset -c 0 "$BENCH_BIN/hadrill" judge "$directory/run"
+  "$BENCH_BIN/bench_measure" "$cost" taskset -c 0 "$BENCH_BIN/hadrill" judge "$directory/run" ||
+    die "hadrill judge ended with $? where the verdict is a pass"
   note "judged in $(jq .wallS "$cost") s ($repeat of $repeats)"
   [ "$repeat" -eq 0 ] || jq -c --argjson samples "$samples" '. + {samples: $samples}' "$cost" >>"$out"
 done

@@ -11,12 +11,16 @@ def bad_beyond: map(100 * ([.run.bad - .planned.rate * .target.hangNs / 1e9, 0] 
 def seen: map(select(.run.outage != null and (.run.outage.open | not)));
 def error: seen | map(.run.outage.ms - .target.hangNs / 1e6);
 def outages: map(.run.outage.runs // 0);
+def steady: map(select(.planned.course == "steady"));
+def hanging: map(select(.planned.course == "hang"));
 # Neither tool's figures mean much where the machine cannot do what is asked.
 def overloaded: (share_sent | median) < 95 or (bad_beyond | median) > 10;
 
-def row: "| \(.[0].planned.rate) | \(.[0].planned.connection) | \(.[0].tool)\(if overloaded then " (overloaded)" else "" end) | " +
+def name: "| \(.[0].planned.rate) | \(.[0].planned.connection) | \(.[0].tool)\(if overloaded then " (overloaded)" else "" end) | ";
+def row: name +
   "\(share_sent | spread) | \(bad_beyond | spread) | \(lateness("p50") | spread) | \(lateness("p99") | spread) | " +
-  "\(lateness("p999") | spread) | \(lateness("max") | spread) | \(cost | spread) | " +
+  "\(lateness("p999") | spread) | \(lateness("max") | spread) | \(cost | spread) |";
+def outage_row: name + "\(bad_beyond | spread) | " +
   "\(if (seen | length) < length then "\(length - (seen | length)) of \(length) saw no end" else (error | spread) end) | \(outages | spread) |";
 
 # In each repeat, the peer's figure divided by ours.
@@ -33,12 +37,18 @@ def ratio_row($tool): .[0].planned as $planned | of($tool) as $own | of("vegeta"
 "",
 "Median (least to most) of \(map(.planned.repeat) | max) runs each. Times in ms; CPU in seconds per 1,000 requests sent.",
 "",
-"| rate, 1/s | connections | client | sent, % | bad beside the hang, % | late p50 | p99 | p99.9 | max | CPU | outage error | outages seen |",
-"|---|---|---|---|---|---|---|---|---|---|---|---|",
-(group_by([.planned.connection != "reused", .planned.rate, .tool]) | .[] | row),
+"| rate, 1/s | connections | client | sent, % | bad, % | late p50 | p99 | p99.9 | max | CPU |",
+"|---|---|---|---|---|---|---|---|---|---|",
+(steady | group_by([.planned.connection != "reused", .planned.rate, .tool]) | .[] | row),
 "",
 "vegeta's figure divided by hadrill's of the same repeat: above 1 is in hadrill's favour. Not where either was overloaded.",
 "",
 "| rate, 1/s | connections | against | late p50 | late p99 | late max | CPU |",
 "|---|---|---|---|---|---|---|",
-(group_by([.planned.connection != "reused", .planned.rate]) | .[] | ratio_row("hadrill", "hadrill-ordinary"))
+(steady | group_by([.planned.connection != "reused", .planned.rate]) | .[] | ratio_row("hadrill", "hadrill-ordinary")),
+"",
+"Measuring an outage of 1.2 s:",
+"",
+"| rate, 1/s | connections | client | bad beside the hang, % | outage error, ms | outages seen |",
+"|---|---|---|---|---|---|",
+(hanging | group_by([.planned.connection != "reused", .planned.rate, .tool]) | .[] | outage_row)

@@ -9,8 +9,10 @@ out=${1:?usage: versus.sh FILE}
 read -ra rates <<<"${BENCH_RATES:-100 1000 5000}"
 repeats=${BENCH_REPEATS:-3}
 seconds=${BENCH_SECONDS:-5}
-# The hang lies in the middle; what was sent in it has failed by the end.
-hang=(-hang-after 2s -hang-for 1200ms)
+# Without a hang, for cost and punctuality; and with one in the middle: what was sent in it has failed by the end.
+declare -A target_flags=([steady]='' [hang]='-hang-after 2s -hang-for 1200ms')
+# New connections at the highest rate are more than two cores can do even without a hang.
+hang_rates=" ${BENCH_HANG_RATES:-100 1000} "
 timeout_s=2
 # Later is bad, for both: a client that makes requests wait and sends them when the hang is over has not seen it.
 deadline_ms=100
@@ -33,19 +35,20 @@ run_vegeta() { # DIRECTORY RATE CONNECTION
     -cert "$1/client.crt" -key "$1/client.key"
 }
 
-# run_one TOOL RATE CONNECTION REPEAT
+# run_one TOOL RATE CONNECTION REPEAT steady|hang
 run_one() {
-  local tool=$1 rate=$2 connection=$3 directory
+  local tool=$1 rate=$2 connection=$3 directory flags
   directory=$(mktemp -d "$BENCH_WORK/run.XXXXXX")
-  start_target "$directory" "${hang[@]}"
+  read -ra flags <<<"${target_flags[$5]}"
+  start_target "$directory" ${flags[@]+"${flags[@]}"}
   "run_$tool" "$directory" "$rate" "$connection"
   stop_target
   [ "$tool" != vegeta ] || "$BENCH_WORK/vegeta" encode --to csv --output "$directory/result" "$directory/attack"
   "$BENCH_BIN/bench_summarise" "${tool%-ordinary}" "$directory/result" "$rate" "${deadline_ms}ms" >"$directory/summary"
-  jq -cn --arg tool "$tool" --argjson rate "$rate" --arg connection "$connection" --argjson repeat "$4" \
+  jq -cn --arg tool "$tool" --argjson rate "$rate" --arg connection "$connection" --argjson repeat "$4" --arg course "$5" \
     --argjson seconds "$seconds" --slurpfile cost "$directory/cost" --slurpfile run "$directory/summary" \
     --slurpfile target "$directory/target.json" '{tool: $tool, planned: {rate: $rate, connection: $connection, repeat: $repeat,
-      seconds: $seconds}, cost: $cost[0], run: $run[0], target: $target[0]}' >>"$out"
+      course: $course, seconds: $seconds}, cost: $cost[0], run: $run[0], target: $target[0]}' >>"$out"
   rm -rf "$directory"
 }
 
@@ -59,7 +62,8 @@ for ((repeat = 1; repeat <= repeats; ++repeat)); do
     for rate in "${rates[@]}"; do
       for tool in "${order[@]}"; do
         note "$tool, $rate requests/s, $connection connections ($repeat of $repeats)"
-        run_one "$tool" "$rate" "$connection" "$repeat"
+        run_one "$tool" "$rate" "$connection" "$repeat" steady
+        case $hang_rates in *" $rate "*) [ "$tool" = hadrill-ordinary ] || run_one "$tool" "$rate" "$connection" "$repeat" hang ;; esac
       done
     done
   done

@@ -1,5 +1,7 @@
 #include "http/curl_multi.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cassert>
 #include <limits>
@@ -7,6 +9,13 @@
 namespace hadrill::http {
 
 void ensure_curl() {
+  // Each transfer has a receive buffer (kBufferSize in curl_easy.cpp), which a request that hangs never touches. From
+  // the heap it would be memory that others have used, and stay resident; mapped for itself it costs nothing until
+  // then. Set by hand because the allocator moves the threshold up with the first such buffer that is freed.
+  constexpr int kMapFrom = 64 * 1024;
+  static const int mapped = mallopt(M_MMAP_THRESHOLD, kMapFrom);
+  assert(mapped == 1);
+  static_cast<void>(mapped);
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
   assert(code == CURLE_OK);
   static_cast<void>(code);

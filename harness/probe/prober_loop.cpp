@@ -23,31 +23,18 @@ std::uint16_t lane_of(const ProberLoad& load, const Companion& companion) {
 
 }  // namespace
 
-namespace {
-
-/// Cuts the caps of the probers that are `meant` in proportion, so that a fast prober cannot take the places of a slow
-/// one.
-template <typename Meant>
-void share(std::vector<std::size_t>& caps, std::size_t limit, std::size_t least, Meant&& meant) {
-  std::size_t together = 0;
-  for (std::size_t i = 0; i < caps.size(); ++i) together += meant(i) ? caps[i] : 0;
-  if (together <= limit) return;
-  for (std::size_t i = 0; i < caps.size(); ++i) {
-    if (meant(i)) caps[i] = std::max(least, caps[i] * limit / together);
-  }
-}
-
-}  // namespace
-
 std::vector<std::size_t> in_flight_caps(const std::vector<Prober>& probers, const InFlightLimits& limits) {
   constexpr std::size_t kSlack = 2;
   std::vector<std::size_t> caps;
+  std::size_t together = 0;
   for (const Prober& prober : probers) {
     const double most = seconds_of(prober.timeout) / (seconds_of(prober.period) * Schedule::kShortestGap);
     caps.push_back(std::clamp(static_cast<std::size_t>(most) + kSlack, kSlack, std::max(kSlack, limits.prober)));
+    together += caps.back();
   }
-  share(caps, limits.fresh, kSlack, [&](std::size_t i) { return probers[i].connection == http::ConnectionUse::fresh; });
-  share(caps, limits.loop, kSlack, [](std::size_t) { return true; });
+  if (together <= limits.loop) return caps;
+  // In proportion, so that a fast prober cannot take the places of a slow one.
+  for (std::size_t& cap : caps) cap = std::max(kSlack, cap * limits.loop / together);
   return caps;
 }
 
