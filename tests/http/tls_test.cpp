@@ -76,6 +76,22 @@ TEST_CASE("a server that is not to be trusted fails by TLS") {
   CHECK(transfer.opened_connection);
 }
 
+TEST_CASE("a certificate that was found good vouches for no other, nor for another address") {
+  const Authority authority;
+  const Authority stranger;
+  const TlsServer good(authority, {.serial = 7});
+  const TlsServer unknown(stranger, {.serial = 7});
+  const TlsServer elsewhere(authority, {.serial = 7, .address = "127.0.0.2"});
+  Driven driven(authority.identity());
+  for (int i = 0; i < 2; ++i) {
+    CHECK(driven.send(get(good.url(), ConnectionUse::fresh)).ending == Ending::response);
+    CHECK(driven.send(get(unknown.url(), ConnectionUse::fresh)).ending == Ending::tls);
+    CHECK(driven.send(get(elsewhere.url(), ConnectionUse::fresh)).ending == Ending::tls);
+  }
+  // What one engine has verified is not known to another, which trusts somebody else.
+  CHECK(Driven(stranger.identity()).send(get(good.url(), ConnectionUse::fresh)).ending == Ending::tls);
+}
+
 TEST_CASE("a client certificate is presented, and its refusal is a failure of TLS") {
   const Authority authority;
   const TlsServer server(authority, {.client_authority = &authority});
