@@ -226,7 +226,11 @@ void Instrument::tell(const PlannedProber& prober, const Scaling& scaling) {
 
 std::optional<ProberCost> Instrument::stop(Duration longest, const Interrupt& abandon) {
   if (!thread_) return std::nullopt;
-  return thread_->stop(longest, abandon);
+  const ProberCost cost = thread_->stop(longest, abandon);
+  // Nothing is asked any more: a tunnel that is lost from here on is no event of the run.
+  engine_.reset();
+  inside_.reset();
+  return cost;
 }
 
 Result<std::size_t> Instrument::read_back(Duration longest, const Interrupt& interrupt) {

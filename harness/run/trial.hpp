@@ -67,7 +67,6 @@ class Trial {
   void close(const Status& status);
 
   const TrialContext& context_;
-  std::unique_ptr<Instrument> instrument_;
   std::unique_ptr<SampleWriter> samples_;
   std::unique_ptr<EventWriter> events_;
   std::vector<Injected> injected_;
@@ -76,6 +75,7 @@ class Trial {
   WallClock wall_clock_;
   std::mutex events_mutex_;  ///< guards events_ and write_failure_: tunnels and the prober thread have events too
   std::optional<Error> write_failure_;
+  std::unique_ptr<Instrument> instrument_;  ///< last, so gone first: its threads write events
 };
 
 }  // namespace hadrill
