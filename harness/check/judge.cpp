@@ -93,7 +93,7 @@ void summarise_prober(const ProberOutages& measured, const Story& story, ProberR
   const IntervalSet& proven = measured.downtime.proven;
   if (result.prober.user_facing()) {
     result.user = user_outages(proven, down, *story.window, measured.not_owed, measured.counts);
-    result.summary = *result.user;
+    result.summary = static_cast<const OutageSummary&>(*result.user);  // the part that every prober has
   } else {
     const IntervalSet whole{{story.window->t0_lower, story.window->end}};
     result.summary = summarise(proven, down, whole, measured.counts.whole);

@@ -38,7 +38,8 @@ std::vector<RunTime> from_events(const EventLog& events, const Window& window, c
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<RunTime> rows;
-  for (auto& [at, time] : found) {
+  for (auto& one : found) {
+    RunTime& time = one.second;
     const bool known =
         std::any_of(rows.begin(), rows.end(), [&](const RunTime& other) { return other.about == time.about; });
     if (!known && rows.size() < kRowsOfAKind) rows.push_back(std::move(time));

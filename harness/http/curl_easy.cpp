@@ -14,8 +14,8 @@ namespace hadrill::http {
 namespace {
 
 constexpr long kForever = std::numeric_limits<int>::max();
-/// libcurl 7.88 loses the end of an HTTP/2 stream when the last frame does not fit into what is left of this buffer: the
-/// request then hangs until something else arrives on the connection. It reads 32 KiB at a time, so alone on its
+/// libcurl 7.88 loses the end of an HTTP/2 stream when the last frame does not fit into what is left of this buffer:
+/// the request then hangs until something else arrives on the connection. It reads 32 KiB at a time, so alone on its
 /// connection a request needs that much; four times as much has room for what arrives for others in between. Of a
 /// request in flight only what is used of it is resident.
 constexpr long kBufferSize = 128L * 1024;
@@ -59,12 +59,12 @@ bool Lane::can_take() const {
   return !usable || connection->multiplexed() || in_flight == 0;
 }
 
-Surroundings::Surroundings(const TlsIdentity& identity) : tls(identity) {
-  // No "Expect: 100-continue": it makes a request wait.
-  plain_headers = curl_slist_append(nullptr, "Expect:");
-  json_headers = curl_slist_append(curl_slist_append(nullptr, "Content-Type: application/json"), "Expect:");
-  no_resolving = curl_slist_append(nullptr, "::127.0.0.1:9");
-}
+// No "Expect: 100-continue": it makes a request wait.
+Surroundings::Surroundings(const TlsIdentity& identity)
+    : tls(identity),
+      plain_headers(curl_slist_append(nullptr, "Expect:")),
+      json_headers(curl_slist_append(curl_slist_append(nullptr, "Content-Type: application/json"), "Expect:")),
+      no_resolving(curl_slist_append(nullptr, "::127.0.0.1:9")) {}
 
 Surroundings::~Surroundings() {
   curl_slist_free_all(plain_headers);

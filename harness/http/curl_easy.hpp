@@ -39,9 +39,9 @@ struct Surroundings {
   Poller poller;
   TlsMaterial tls;
   Delivery delivery;
-  curl_slist* plain_headers = nullptr;
-  curl_slist* json_headers = nullptr;
-  curl_slist* no_resolving = nullptr;  ///< for connectors: the name in the URL is never looked up
+  curl_slist* plain_headers;
+  curl_slist* json_headers;
+  curl_slist* no_resolving;  ///< for connectors: the name in the URL is never looked up
 };
 
 /// Its address must not change.

@@ -36,7 +36,7 @@ class CurlEngine final : public Engine {
   void collect(CurlMulti& multi);
   void end(CurlEasy& easy, CURLcode code);
   void act_in_due_time();
-  void end_silent_streams(Instant now);
+  void end_silent_streams(Instant at);
   void deliver_held();
   void turn(Instant until, const Interrupt& interrupt);
 

@@ -90,10 +90,9 @@ bool TlsMaterial::install(SSL_CTX* context) {
   if (!certificate_) return true;
   if (SSL_CTX_use_certificate(context, certificate_.get()) != 1) return false;
   if (SSL_CTX_use_PrivateKey(context, key_.get()) != 1) return false;
-  for (const auto& intermediate : intermediates_) {
-    if (SSL_CTX_add1_chain_cert(context, intermediate.get()) != 1) return false;
-  }
-  return true;
+  return std::all_of(intermediates_.begin(), intermediates_.end(), [context](const auto& intermediate) {
+    return SSL_CTX_add1_chain_cert(context, intermediate.get()) == 1;
+  });
 }
 
 }  // namespace hadrill::http

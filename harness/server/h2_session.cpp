@@ -121,7 +121,7 @@ ssize_t H2Session::on_body_wanted(nghttp2_session* /*session*/, StreamId id, std
   auto& session = *static_cast<H2Session*>(self);
   Stream* const stream = session.find(id);
   if (stream == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
-  return session.give_body(*stream, buffer, size, *flags);
+  return H2Session::give_body(*stream, buffer, size, *flags);
 }
 
 int H2Session::on_begin_headers(nghttp2_session* /*session*/, const nghttp2_frame* frame, void* self) {

@@ -55,7 +55,7 @@ class H2Session {
   static int on_stream_close(nghttp2_session* session, StreamId id, std::uint32_t code, void* self);
   static ssize_t on_body_wanted(nghttp2_session* session, StreamId id, std::uint8_t* buffer, std::size_t size,
                                 std::uint32_t* flags, nghttp2_data_source* source, void* self);
-  ssize_t give_body(Stream& stream, std::uint8_t* buffer, std::size_t size, std::uint32_t& flags);
+  static ssize_t give_body(Stream& stream, std::uint8_t* buffer, std::size_t size, std::uint32_t& flags);
   Stream* find(StreamId id);
 
   RequestSink sink_;
