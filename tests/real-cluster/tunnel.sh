@@ -56,7 +56,7 @@ expect 'a port nobody listens on is refused' '^curl-[0-9]+ "refused" 111 ' --nod
 
 # From inside a pod.
 read -r uid node < <(kubectl get pods --namespace kube-system --selector k8s-app=kube-dns \
-  --field-selector status.phase=Running --output 'jsonpath={.items[0].metadata.uid} {.items[0].spec.nodeName}')
+  --field-selector status.phase=Running --output 'jsonpath={.items[0].metadata.uid} {.items[0].spec.nodeName}{"\n"}')
 [ -n "$uid" ] || fail 'no pod of kube-dns runs'
 api=$(kubectl get service kubernetes --output 'jsonpath={.spec.clusterIP}')
 dns=$(kubectl get service kube-dns --namespace kube-system --output 'jsonpath={.spec.clusterIP}')
