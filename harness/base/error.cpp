@@ -16,4 +16,6 @@ Error usage_error(std::string where, std::string message) {
   return {ErrorKind::usage, std::move(where), std::move(message), {}};
 }
 
+Error interrupted_error(std::string where) { return {ErrorKind::interrupted, std::move(where), "interrupted", {}}; }
+
 }  // namespace hadrill

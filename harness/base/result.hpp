@@ -32,6 +32,8 @@ struct Error {
 Error infrastructure_error(std::string where, std::string message, std::string detail = {});
 /// Makes a usage error.
 Error usage_error(std::string where, std::string message);
+/// Makes the error of a step that was told to stop.
+Error interrupted_error(std::string where);
 
 /// A value or an Error. Reading the wrong side is a programming error and asserts.
 template <typename T>

@@ -20,8 +20,6 @@ constexpr auto kLead = 20ms;
 constexpr auto kAudited = 2500ms;
 constexpr const char* kServer = "local";
 
-Error interrupted() { return {ErrorKind::interrupted, "calibration", "interrupted", {}}; }
-
 /// A server to be broken and one that always works, for the same clients.
 struct Servers {
   explicit Servers(server::Handler& api) : handler(api) {}
@@ -117,12 +115,12 @@ void record_truth(const Truth& truth, Recording& recording) {
 Result<Truth> play(const OutageCase& one, Servers& servers, Recording& recording, const Interrupt& interrupt) {
   MonotonicClock clock;
   if (!one.defect) {
-    if (!pass(one.course.length, interrupt)) return interrupted();
+    if (!pass(one.course.length, interrupt)) return interrupted_error("calibration");
     return Truth{};
   }
   Script script(*servers.broken, servers.handler, *one.defect, one.course);
   script.start(clock.now() + kLead);
-  if (!clock.wait_until(script.planned_end(), interrupt)) return interrupted();
+  if (!clock.wait_until(script.planned_end(), interrupt)) return interrupted_error("calibration");
   auto truth = script.truth();
   if (truth.ok()) record_truth(*truth, recording);
   return truth;
@@ -164,10 +162,10 @@ Result<CaseRun> run_case(const OutageCase& one, const fs::path& directory, std::
       Recording::open(directory, one.name, readers(one, servers), one.defect.has_value(), servers.broken->identity());
   if (!recording.ok()) return recording.error();
   if (const Status started = (*recording)->start(seed); !started.ok()) return started.error();
-  if (!hold_steady(**recording, interrupt)) return interrupted();
+  if (!hold_steady(**recording, interrupt)) return interrupted_error("calibration");
   auto truth = play(one, servers, **recording, interrupt);
   if (!truth.ok()) return truth.error();
-  if (!pass(kAfter, interrupt)) return interrupted();
+  if (!pass(kAfter, interrupt)) return interrupted_error("calibration");
   observed(**recording, interrupt);
   return judged(std::move(*truth), servers, **recording);
 }
@@ -189,7 +187,7 @@ Result<CaseRun> run_case(const AuditCase& one, const fs::path& directory, std::u
   plan.watchers = {{"api.watch", kServer, base}};
   if (const Status ready = (*recording)->with_audit(plan, interrupt); !ready.ok()) return ready.error();
   if (const Status started = (*recording)->start(seed); !started.ok()) return started.error();
-  if (!hold_steady(**recording, interrupt) || !pass(kAudited, interrupt)) return interrupted();
+  if (!hold_steady(**recording, interrupt) || !pass(kAudited, interrupt)) return interrupted_error("calibration");
   observed(**recording, interrupt);
   tell_late_lie(one, api, *servers.broken);
   if (const Status read = (*recording)->read_back(interrupt); !read.ok()) return read.error();

@@ -119,7 +119,7 @@ Result<std::optional<LiveCluster>> ClusterManager::reuse(const Standing& found, 
   doors_.progress(fmt::format("cluster {} exists: checking that it is ready", name));
   auto live = connect(found);
   if (live.ok() && wait_ready(name, *live, kReuseTimeout, interrupt).ok()) return std::optional(std::move(*live));
-  if (interrupt.raised()) return Error{ErrorKind::interrupted, "cluster " + name, "interrupted", {}};
+  if (interrupt.raised()) return interrupted_error("cluster " + name);
   doors_.progress(fmt::format("cluster {} is not ready: replacing it", name));
   return std::optional<LiveCluster>();
 }

@@ -70,7 +70,7 @@ Result<std::string> VantagePod::ensure(const Interrupt& interrupt) {
     const auto created = api.create(pods, vantage_pod(node, *image), interrupt);
     const auto pod =
         created.ok() ? api.get(fmt::format("{}/{}", pods, kPodName), interrupt) : Result<Json>(created.error());
-    if (interrupt.raised()) return Error{ErrorKind::interrupted, "pod in the cluster", "interrupted", {}};
+    if (interrupt.raised()) return interrupted_error("pod in the cluster");
     if (!pod.ok()) {
       state = pod.error().text();
     } else {
@@ -80,7 +80,7 @@ Result<std::string> VantagePod::ensure(const Interrupt& interrupt) {
       if (leaving) state = "being deleted";
     }
   } while (clock_.wait_until(clock_.now() + kCheckInterval, interrupt) && clock_.now() < give_up);
-  if (interrupt.raised()) return Error{ErrorKind::interrupted, "pod in the cluster", "interrupted", {}};
+  if (interrupt.raised()) return interrupted_error("pod in the cluster");
   return infrastructure_error(fmt::format("pod {} on {}", kPodName, node),
                               fmt::format("does not run after {}: {}", format_duration(kRunningTimeout), state));
 }

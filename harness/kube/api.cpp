@@ -22,7 +22,7 @@ std::optional<std::string> Api::not_ready_reason(const Interrupt& interrupt) {
 
 Result<Json> Api::get(const std::string& path, const Interrupt& interrupt) {
   const http::Transfer transfer = client_.send(request(path), interrupt);
-  if (interrupt.raised()) return Error{ErrorKind::interrupted, "GET " + path, "interrupted", {}};
+  if (interrupt.raised()) return interrupted_error("GET " + path);
   if (transfer.ending != http::Ending::response || transfer.status != 200) {
     return infrastructure_error("GET " + path, describe(transfer));
   }
@@ -35,7 +35,7 @@ Result<std::optional<Json>> Api::create(const std::string& path, const Json& obj
   http::Request post = request(path, "POST");
   post.body = object.dump();
   const http::Transfer transfer = client_.send(post, interrupt);
-  if (interrupt.raised()) return Error{ErrorKind::interrupted, "POST " + path, "interrupted", {}};
+  if (interrupt.raised()) return interrupted_error("POST " + path);
   if (transfer.ending == http::Ending::response && transfer.status == kConflict) return std::optional<Json>();
   if (transfer.ending != http::Ending::response || transfer.status != kCreated) {
     return infrastructure_error("POST " + path, describe(transfer));

@@ -33,11 +33,11 @@ Status OwnNamespace::persist(const http::Request& request, Duration longest, con
   const Instant deadline = clock_.now() + longest;
   for (;;) {
     const http::Transfer transfer = client_.send(request, interrupt);
-    if (interrupt.raised()) return Error{ErrorKind::interrupted, where, "interrupted", {}};
+    if (interrupt.raised()) return interrupted_error(where);
     if (is_good(transfer) || accepted(transfer.status)) return Ok{};
     const Instant next = clock_.now() + kRetryPause;
     if (next >= deadline) return infrastructure_error(where, describe(transfer));
-    if (!clock_.wait_until(next, interrupt)) return Error{ErrorKind::interrupted, where, "interrupted", {}};
+    if (!clock_.wait_until(next, interrupt)) return interrupted_error(where);
   }
 }
 

@@ -13,7 +13,6 @@ using namespace std::chrono_literals;
 constexpr auto kRequestTimeout = 5s;
 /// Between two tries of a request that was not answered as hoped.
 constexpr auto kRetryPause = 200ms;
-Error interrupted_error(const std::string& where) { return {ErrorKind::interrupted, where, "interrupted", {}}; }
 
 http::Request request_to(const std::string& method, const std::string& url, const std::string& body = {}) {
   http::Request request;

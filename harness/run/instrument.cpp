@@ -65,7 +65,7 @@ Status Instrument::learn_servers(const Topology& topology, const Interrupt& inte
   std::vector<std::string> serials;
   for (const Node& node : topology.with_role(NodeRole::control_plane)) {
     const auto serial = kube::Api(doors_.client, *node.api_port, kRequestTimeout).serving_certificate(interrupt);
-    if (interrupt.raised()) return Error{ErrorKind::interrupted, "run", "interrupted", {}};
+    if (interrupt.raised()) return interrupted_error("run");
     // One that does not answer now is told apart by its port only; the steady state will say what is wrong with it.
     serials.push_back(serial.ok() ? *serial : std::string());
     servers_.push_back({node.name, *node.api_base(), serials.back()});

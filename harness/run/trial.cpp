@@ -32,8 +32,6 @@ long max_rss_kib() {
   return usage.ru_maxrss;  // NOLINT(cppcoreguidelines-pro-type-union-access): glibc's rusage is made of unions
 }
 
-Error interrupted_error() { return {ErrorKind::interrupted, "run", "interrupted", {}}; }
-
 }  // namespace
 
 void Trial::record(const char* type, Json data) { write({context_.clock.now(), type, std::move(data)}); }
@@ -139,7 +137,7 @@ Status Trial::reach_steady_state() {
   std::string reasons = "not looked at";
   while (context_.clock.now() < give_up) {
     const Check check = look();
-    if (context_.interrupt.raised()) return interrupted_error();
+    if (context_.interrupt.raised()) return interrupted_error("run");
     reasons = check.reasons();
     if (check.holds()) {
       const Result<bool> held = hold_steady_state();
@@ -147,7 +145,7 @@ Status Trial::reach_steady_state() {
       if (*held) return Ok{};
       reasons = "it did not last";
     }
-    if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error();
+    if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error("run");
   }
   return infrastructure_error("steady state", fmt::format("not reached within {}", format_duration(kSteadyTimeout)),
                               reasons);
@@ -160,9 +158,9 @@ Result<bool> Trial::hold_steady_state() {
   const std::uint64_t bad_before = bad_samples_;
   record(event_type::steady_began, Json::object());
   context_.progress(fmt::format("steady state: holding for {}", format_duration(hold)));
-  if (!context_.clock.wait_until(context_.clock.now() + hold, context_.interrupt)) return interrupted_error();
+  if (!context_.clock.wait_until(context_.clock.now() + hold, context_.interrupt)) return interrupted_error("run");
   const Check check = look();
-  if (context_.interrupt.raised()) return interrupted_error();
+  if (context_.interrupt.raised()) return interrupted_error("run");
   const std::uint64_t bad = bad_samples_ - bad_before;
   if (!check.holds() || bad > 0) {
     context_.progress(fmt::format("steady state lost before anything was broken, waiting for it again: {}",
@@ -190,7 +188,7 @@ Status Trial::inject(const InjectStep& step) {
                                          {"kept", impact.kept()}}}});
   Fault& fault = *context_.catalogue.find(step.fault);
   for (const ResolvedTarget& target : *targets) {
-    if (context_.interrupt.raised()) return interrupted_error();
+    if (context_.interrupt.raised()) return interrupted_error("run");
     context_.progress(fmt::format("{}: {}", step.id, fault.describe(target, step.parameters)));
     const auto proof = fault.inject(target, step.parameters, context_.interrupt);
     if (!proof.ok()) {
@@ -220,7 +218,7 @@ Status Trial::observe(const ObserveStep& step) {
   std::string told;
   for (;;) {
     const Check check = look();
-    if (context_.interrupt.raised()) return interrupted_error();
+    if (context_.interrupt.raised()) return interrupted_error("run");
     const std::string reasons = check.reasons();
     if (reasons != told)
       context_.progress(fmt::format("  +{}: {}", format_seconds(check.end - start, 1),
@@ -231,7 +229,7 @@ Status Trial::observe(const ObserveStep& step) {
     if (now >= least && (recovered || !step.until_recovered)) break;
     timed_out = step.until_recovered && now >= give_up;
     if (timed_out) break;
-    if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error();
+    if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error("run");
   }
   record(event_type::observe_ended,
          {{"step", step.id},
@@ -248,7 +246,7 @@ Status Trial::prove_healed() {
     auto healed = fault.prove_healed(one.target, one.evidence, context_.interrupt);
     while (!healed.ok() && context_.clock.now() < give_up) {
       if (!context_.clock.wait_until(context_.clock.now() + kCheckInterval, context_.interrupt))
-        return interrupted_error();
+        return interrupted_error("run");
       healed = fault.prove_healed(one.target, one.evidence, context_.interrupt);
     }
     Json data = {{"step", one.step}, {"target", describe(one.target)}};

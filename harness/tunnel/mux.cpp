@@ -56,7 +56,7 @@ Status Mux::greet(Instant deadline, const Interrupt& interrupt) {
     std::array<pollfd, 2> entries{pollfd{pipe_.in(), POLLIN, 0}, pollfd{interrupt.descriptor(), POLLIN, 0}};
     const timespec timeout = to_timespec(deadline - now_());
     ppoll(entries.data(), entries.size(), &timeout, nullptr);
-    if (interrupt.raised()) return Error{ErrorKind::interrupted, "tunnel", "interrupted", {}};
+    if (interrupt.raised()) return interrupted_error("tunnel");
     const FramePipe::Filled filled = pipe_.fill();
     if (filled == FramePipe::Filled::end || filled == FramePipe::Filled::broken)
       return infrastructure_error("tunnel", kEnded);

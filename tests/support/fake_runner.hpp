@@ -26,7 +26,7 @@ class FakeRunner final : public Runner {
   Result<Completed> run(const Command& command, const Interrupt& interrupt) override {
     const std::string line = command_line(command);
     asked.push_back(line);
-    if (interrupt.raised()) return Error{ErrorKind::interrupted, "", "interrupted", {}};
+    if (interrupt.raised()) return interrupted_error("");
     for (const auto& [words, answer] : rules_) {
       if (line.find(words) != std::string::npos) return answer(command);
     }
