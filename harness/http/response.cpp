@@ -9,7 +9,6 @@ namespace {
 /// All header lines of a response together: far above what any server of a cluster sends.
 constexpr std::size_t kHeaderLimit = 256UL * 1024;
 constexpr int kFirstFinal = 200;
-constexpr int kFirstRedirect = 300;
 
 int number_at(std::string_view text, std::size_t at) {
   int value = 0;
@@ -50,7 +49,7 @@ bool Response::take_header(std::string_view line) {
 
 bool Response::take_body(std::string_view piece, Delivery& delivery) {
   if (muted_) return true;
-  if (sink_ && status_ >= kFirstFinal && status_ < kFirstRedirect) {
+  if (sink_ && is_success(status_)) {
     last_heard_ = MonotonicClock().now();
     if (delivery.open && delivery.held.empty()) {
       sink_(piece, last_heard_);

@@ -63,6 +63,13 @@ enum class Ending {
   other,           ///< anything else, see `reason`: cancelled, bad URL, out of file descriptors
 };
 
+/// A status that says the request was done: 2xx.
+constexpr bool is_success(int status) {
+  constexpr int kFirst = 200;
+  constexpr int kFirstBeyond = 300;
+  return status >= kFirst && status < kFirstBeyond;
+}
+
 struct Transfer {
   Ending ending = Ending::other;
   int status = 0;                  ///< HTTP status, 0 when no header arrived

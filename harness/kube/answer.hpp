@@ -11,9 +11,7 @@ namespace hadrill::kube {
 
 /// A complete response with a 2xx status.
 inline bool is_good(const http::Transfer& transfer) {
-  constexpr int kFirstGood = 200;
-  constexpr int kLastGood = 299;
-  return transfer.ending == http::Ending::response && transfer.status >= kFirstGood && transfer.status <= kLastGood;
+  return transfer.ending == http::Ending::response && http::is_success(transfer.status);
 }
 
 /// For an error message: "HTTP 403 {...", or why there was no response.

@@ -26,8 +26,6 @@ class Operation {
 /// From how a transfer ended to an outcome class. `right`: a 2xx with this body is what was asked for; asked only then.
 template <typename Right>
 Outcome outcome_of(const http::Transfer& transfer, Duration latency, Duration deadline, Right&& right) {
-  constexpr int kFirstGood = 200;
-  constexpr int kLastGood = 299;
   switch (transfer.ending) {
     case http::Ending::refused:
       return Outcome::refused;
@@ -46,7 +44,7 @@ Outcome outcome_of(const http::Transfer& transfer, Duration latency, Duration de
     case http::Ending::response:
       break;
   }
-  if (transfer.status < kFirstGood || transfer.status > kLastGood) return Outcome::http_status;
+  if (!http::is_success(transfer.status)) return Outcome::http_status;
   if (transfer.ending != http::Ending::response || !right(transfer.body)) return Outcome::body_error;
   return latency <= deadline ? Outcome::ok : Outcome::slow;
 }
