@@ -81,7 +81,7 @@ std::optional<ServiceAddress> read_service(const Json& service, const std::strin
 }
 
 Status read_services(http::Client& client, Topology& topology, const Interrupt& interrupt) {
-  kube::Api api(client, *topology.with_role(NodeRole::control_plane).front().api_port, kRequestTimeout);
+  kube::Api api(client, topology.any_api_port(), kRequestTimeout);
   const auto find = [&](const std::string& name_space, const std::string& name) {
     const auto list = api.get(
         fmt::format("/api/v1/namespaces/{}/services?fieldSelector=metadata.name%3D{}", name_space, name), interrupt);
@@ -125,7 +125,7 @@ Result<Json> read_environment(Docker& docker, Kind& kind, http::Client& client, 
   if (!stand_in.ok()) return stand_in.error();
   const auto node_image_id = docker.image_id(prepared.node_image, interrupt);
   if (!node_image_id.ok()) return node_image_id.error();
-  kube::Api api(client, *topology.with_role(NodeRole::control_plane).front().api_port, kRequestTimeout);
+  kube::Api api(client, topology.any_api_port(), kRequestTimeout);
   const auto version = api.get("/version", interrupt);
   if (!version.ok()) return version.error();
   const auto pods = api.get("/api/v1/namespaces/kube-system/pods?labelSelector=tier%3Dcontrol-plane", interrupt);

@@ -16,10 +16,6 @@ constexpr auto kRunningTimeout = 60s;
 constexpr auto kCheckInterval = 250ms;
 constexpr const char* kPodName = "vantage";
 
-std::uint16_t any_api_port(const Topology& topology) {
-  return *topology.with_role(NodeRole::control_plane).front().api_port;
-}
-
 }  // namespace
 
 std::string pause_image(const Json& node) {
@@ -51,7 +47,7 @@ Json vantage_pod(const std::string& node, const std::string& image) {
 Result<std::string> pause_image_on(const std::string& node, http::Client& client, const Topology& topology,
                                    const Interrupt& interrupt) {
   const auto described =
-      kube::Api(client, any_api_port(topology), kRequestTimeout).get("/api/v1/nodes/" + node, interrupt);
+      kube::Api(client, topology.any_api_port(), kRequestTimeout).get("/api/v1/nodes/" + node, interrupt);
   if (!described.ok()) return described.error();
   std::string image = pause_image(*described);
   if (image.empty()) return infrastructure_error("node " + node, "has no pause image");
@@ -62,7 +58,7 @@ Result<std::string> VantagePod::ensure(const Interrupt& interrupt) {
   const std::string node = topology_.pod_node()->name;
   const auto image = pause_image_on(node, client_, topology_, interrupt);
   if (!image.ok()) return image.error();
-  kube::Api api(client_, any_api_port(topology_), kRequestTimeout);
+  kube::Api api(client_, topology_.any_api_port(), kRequestTimeout);
   const std::string pods = fmt::format("/api/v1/namespaces/{}/pods", name_space_);
   const Instant give_up = clock_.now() + kRunningTimeout;
   std::string state = "not created";

@@ -179,7 +179,7 @@ Status Instrument::set_up_controllers(const Interrupt& interrupt) {
     const auto image = pause_image_on(topology_.pod_node()->name, doors_.client, topology_, interrupt);
     if (!image.ok()) return image.error();
     const ScalePlace place = scale_place(prober);
-    kube::Api api(doors_.client, *topology_.with_role(NodeRole::control_plane).front().api_port, kRequestTimeout);
+    kube::Api api(doors_.client, topology_.any_api_port(), kRequestTimeout);
     const auto made = api.create(place.deployments(), scaled_deployment(place, *image), interrupt);
     if (!made.ok()) return made.error();
   }

@@ -1,6 +1,7 @@
 #include "topology/topology.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace hadrill {
 
@@ -43,6 +44,12 @@ std::optional<std::string> Topology::front_door() const {
   if (balancer != nullptr) return balancer->api_base();
   const auto control_planes = with_role(NodeRole::control_plane);
   return control_planes.empty() ? std::nullopt : control_planes.front().api_base();
+}
+
+std::uint16_t Topology::any_api_port() const {
+  const auto control_planes = with_role(NodeRole::control_plane);
+  assert(!control_planes.empty() && control_planes.front().api_port);
+  return *control_planes.front().api_port;
 }
 
 const Node* Topology::pod_node() const {

@@ -52,6 +52,9 @@ struct Topology {
   /// Where the API is asked when any API server will do: through the load balancer, or straight from the first control
   /// plane of a cluster without one. nullopt: neither publishes a port.
   std::optional<std::string> front_door() const;
+  /// Port on 127.0.0.1 of the first control plane's API server, for what any API server can be asked, past the load
+  /// balancer. There must be one.
+  std::uint16_t any_api_port() const;
   /// Where hadrill's own pod runs: the first worker, or the first node of a cluster without workers; nullptr without
   /// nodes.
   const Node* pod_node() const;
