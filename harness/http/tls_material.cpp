@@ -1,21 +1,11 @@
 #include "http/tls_material.hpp"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include <algorithm>
 
 namespace hadrill::http {
 namespace {
-
-std::vector<OpenSslPtr<X509>> certificates_in(const std::string& pem) {
-  std::vector<OpenSslPtr<X509>> certificates;
-  const OpenSslPtr<BIO> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  while (X509* certificate = PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr))
-    certificates.emplace_back(certificate);
-  ERR_clear_error();  // the end of the text is an error to OpenSSL, and libcurl reads this queue too
-  return certificates;
-}
 
 std::string bytes_of(const X509* certificate) {
   unsigned char* bytes = nullptr;
@@ -25,9 +15,6 @@ std::string bytes_of(const X509* certificate) {
   OPENSSL_free(bytes);
   return text;
 }
-
-/// Instead of OpenSSL's question on the terminal.
-int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) { return 0; }
 
 }  // namespace
 
@@ -61,8 +48,7 @@ void TlsMaterial::read_certificates(const std::string& pem) {
 }
 
 void TlsMaterial::read_key(const std::string& pem) {
-  const OpenSslPtr<BIO> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  key_.reset(PEM_read_bio_PrivateKey(text.get(), nullptr, &no_passphrase, nullptr));
+  key_ = key_in(pem);
   if (!key_) problem_ = "no private key in the PEM text of the key";
 }
 

@@ -3,24 +3,13 @@
 
 #include <openssl/ssl.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "http/openssl.hpp"
 #include "http/transfer.hpp"
 
 namespace hadrill::http {
-
-/// Gives an object of OpenSSL back.
-struct OpenSslDelete {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(X509_STORE* store) const { X509_STORE_free(store); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-
-template <typename T>
-using OpenSslPtr = std::unique_ptr<T, OpenSslDelete>;
 
 class TlsMaterial {
  public:

@@ -8,22 +8,15 @@
 #include <openssl/x509v3.h>
 
 #include <cstdint>
-#include <memory>
+
+#include "http/openssl.hpp"
 
 namespace hadrill::server {
 namespace {
 
-template <auto Free>
-struct With {
-  template <typename T>
-  void operator()(T* thing) const {
-    Free(thing);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, With<&EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, With<&X509_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, With<&X509_EXTENSION_free>>;
-using Memory = std::unique_ptr<BIO, With<&BIO_free_all>>;
+using Key = http::OpenSslPtr<EVP_PKEY>;
+using Certificate = http::OpenSslPtr<X509>;
+using Memory = http::OpenSslPtr<BIO>;
 
 /// What one certificate says.
 struct Wanted {
@@ -44,7 +37,7 @@ bool add_extension(X509* certificate, X509* issuer, int id, const char* value) {
   if (value == nullptr) return true;
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  const Extension extension(X509V3_EXT_conf_nid(nullptr, &context, id, value));
+  const http::OpenSslPtr<X509_EXTENSION> extension(X509V3_EXT_conf_nid(nullptr, &context, id, value));
   return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 

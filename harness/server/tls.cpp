@@ -1,7 +1,6 @@
 #include "server/tls.hpp"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -10,35 +9,19 @@
 namespace hadrill::server {
 namespace {
 
-struct FreeMemory {
-  void operator()(BIO* memory) const { BIO_free_all(memory); }
-};
-using Memory = std::unique_ptr<BIO, FreeMemory>;
-
-Memory memory_of(const std::string& text) {
-  return Memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
 /// Every certificate of `pem`, which holds at least one.
 bool trust(SSL_CTX* context, const std::string& pem) {
-  const Memory memory = memory_of(pem);
-  int added = 0;
-  while (X509* const authority = PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr)) {
-    added += X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority);
-    X509_free(authority);
-  }
-  ERR_clear_error();  // the end of the text shows as one
-  return added > 0;
+  const auto authorities = http::certificates_in(pem);
+  return std::count_if(authorities.begin(), authorities.end(), [context](const auto& authority) {
+           return X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority.get()) == 1;
+         }) > 0;
 }
 
 bool present(SSL_CTX* context, const http::TlsIdentity& identity) {
-  X509* const certificate = PEM_read_bio_X509(memory_of(identity.certificate_pem).get(), nullptr, nullptr, nullptr);
-  EVP_PKEY* const key = PEM_read_bio_PrivateKey(memory_of(identity.key_pem).get(), nullptr, nullptr, nullptr);
-  const bool used = certificate != nullptr && key != nullptr && SSL_CTX_use_certificate(context, certificate) == 1 &&
-                    SSL_CTX_use_PrivateKey(context, key) == 1;
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-  return used;
+  const auto certificates = http::certificates_in(identity.certificate_pem);
+  const auto key = http::key_in(identity.key_pem);
+  return !certificates.empty() && key && SSL_CTX_use_certificate(context, certificates.front().get()) == 1 &&
+         SSL_CTX_use_PrivateKey(context, key.get()) == 1;
 }
 
 int choose_http2(SSL* /*session*/, const unsigned char** chosen, unsigned char* length, const unsigned char* offered,

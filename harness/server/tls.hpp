@@ -3,12 +3,12 @@
 
 #include <openssl/ssl.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/descriptor.hpp"
 #include "base/result.hpp"
+#include "http/openssl.hpp"
 #include "http/transfer.hpp"
 
 namespace hadrill::server {
@@ -22,11 +22,8 @@ class TlsContext {
   SSL_CTX* get() const { return context_.get(); }
 
  private:
-  struct Free {
-    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-  };
   explicit TlsContext(SSL_CTX* context) : context_(context) {}
-  std::unique_ptr<SSL_CTX, Free> context_;
+  http::OpenSslPtr<SSL_CTX> context_;
 };
 
 /// One accepted connection. SIGPIPE must be blocked or ignored.
@@ -51,13 +48,10 @@ class TlsSocket {
   void reset_on_close();
 
  private:
-  struct Free {
-    void operator()(SSL* session) const { SSL_free(session); }
-  };
   Progress after(int result);
 
   Descriptor socket_;
-  std::unique_ptr<SSL, Free> session_;
+  http::OpenSslPtr<SSL> session_;
   bool wants_write_ = false;
 };
 
