@@ -25,20 +25,15 @@ bool ends_in_order(int alert) { return alert == SSL_AD_CLOSE_NOTIFY || alert == 
 
 }  // namespace
 
-Connection::~Connection() {
-  if (waiting_socket_ >= 0) close(waiting_socket_);
-}
-
 Connection* Connection::behind(const SSL* session) {
   return static_cast<Connection*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(session)));
 }
 
 bool Connection::mark_open() {
   open_ = true;
-  if (waiting_socket_ < 0) return false;
-  dup3(waiting_socket_, socket_, O_CLOEXEC);
-  close(waiting_socket_);
-  waiting_socket_ = -1;
+  if (!waiting_socket_.open()) return false;
+  dup3(waiting_socket_.get(), socket_, O_CLOEXEC);
+  waiting_socket_.reset();
   return true;
 }
 

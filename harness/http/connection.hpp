@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/descriptor.hpp"
 #include "http/connector.hpp"
 
 namespace hadrill::http {
@@ -17,7 +18,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection() = default;
   /// Through a connector; `socket` is its connected socket, owned from here on.
   Connection(std::unique_ptr<Connected> way, int socket) : way_(std::move(way)), waiting_socket_(socket) {}
-  ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -51,7 +51,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   static void on_tls_event(const SSL* session, int where, int value);
 
   std::unique_ptr<Connected> way_;
-  int waiting_socket_ = -1;  ///< the connector's, until it takes its place
+  Descriptor waiting_socket_;  ///< the connector's, until it takes its place
   int socket_ = -1;
   bool open_ = false;
   bool closed_ = false;

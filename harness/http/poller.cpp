@@ -21,9 +21,7 @@ epoll_event event_of(int descriptor, std::uint32_t events) {
 
 }  // namespace
 
-Poller::Poller() : epoll_(epoll_create1(EPOLL_CLOEXEC)), happened_(kEventsPerWait) { assert(epoll_ >= 0); }
-
-Poller::~Poller() { close(epoll_); }
+Poller::Poller() : epoll_(epoll_create1(EPOLL_CLOEXEC)), happened_(kEventsPerWait) { assert(epoll_.open()); }
 
 Poller::Entry& Poller::entry(int socket) {
   assert(socket >= 0);
@@ -41,9 +39,9 @@ void Poller::watch(int socket, std::uint32_t events, CurlMulti* multi) {
   Entry& known = entry(socket);
   epoll_event event = event_of(socket, events);
   if (events == 0) {
-    epoll_ctl(epoll_, EPOLL_CTL_DEL, socket, nullptr);
-  } else if (known.events == 0 || (epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event) != 0 && errno == ENOENT)) {
-    epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket, nullptr);
+  } else if (known.events == 0 || (epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, socket, &event) != 0 && errno == ENOENT)) {
+    epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event);
   }
   known.events = events;
   known.multi = events == 0 ? nullptr : multi;
@@ -52,7 +50,7 @@ void Poller::watch(int socket, std::uint32_t events, CurlMulti* multi) {
 void Poller::replaced(int socket) {
   const Entry& known = entry(socket);
   epoll_event event = event_of(socket, known.events);
-  if (known.events != 0) epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
+  if (known.events != 0) epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event);
 }
 
 void Poller::close_socket(int socket) {
@@ -70,10 +68,10 @@ CurlMulti* Poller::driver_of(int socket) const {
 void Poller::include(const Interrupt& interrupt) {
   const int descriptor = interrupt.descriptor();
   if (interrupt_ != descriptor && interrupt_ >= 0 && driver_of(interrupt_) == nullptr)
-    epoll_ctl(epoll_, EPOLL_CTL_DEL, interrupt_, nullptr);
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, interrupt_, nullptr);
   // Even when its number is the same it may be another one, whose predecessor was closed. EEXIST: it is the same.
   epoll_event event = event_of(descriptor, EPOLLIN);
-  epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
+  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event);
   interrupt_ = descriptor;
 }
 
@@ -82,7 +80,7 @@ std::span<const epoll_event> Poller::wait(Instant until, const Interrupt& interr
   constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
   const Duration left = std::max(Duration::zero(), until - MonotonicClock().now());
   const timespec timeout{left.count() / kNanosPerSecond, left.count() % kNanosPerSecond};
-  const int count = epoll_pwait2(epoll_, happened_.data(), kEventsPerWait, &timeout, nullptr);
+  const int count = epoll_pwait2(epoll_.get(), happened_.data(), kEventsPerWait, &timeout, nullptr);
   return {happened_.data(), static_cast<std::size_t>(std::max(0, count))};
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "base/interrupt.hpp"
 #include "http/connection.hpp"
 
@@ -18,7 +19,6 @@ class CurlMulti;
 class Poller {
  public:
   Poller();
-  ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
@@ -45,7 +45,7 @@ class Poller {
   Entry& entry(int socket);
   void include(const Interrupt& interrupt);
 
-  int epoll_ = -1;
+  Descriptor epoll_;
   int interrupt_ = -1;  ///< included in the epoll instance
   std::vector<Entry> entries_;
   std::vector<epoll_event> happened_;
