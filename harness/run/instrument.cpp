@@ -33,8 +33,6 @@ bool asks_controllers(const PlannedProber& prober) { return prober.spec.through 
 
 bool asks_echo(const PlannedProber& prober) { return prober.spec.through == ProbePath::local_echo; }
 
-std::string namespace_of(const std::string& run) { return "hadrill-" + run; }
-
 }  // namespace
 
 Result<std::unique_ptr<Instrument>> Instrument::open(const Scenario& scenario, const Topology& topology,
@@ -47,16 +45,17 @@ Result<std::unique_ptr<Instrument>> Instrument::open(const Scenario& scenario, c
   instrument->planned_ = std::move(*planned);
   std::stable_partition(instrument->planned_.begin(), instrument->planned_.end(),
                         [](const PlannedProber& prober) { return !asks_controllers(prober); });
-  instrument->run_ = run_name(directory);
   if (const Status learned = instrument->learn_servers(topology, interrupt); !learned.ok()) return learned.error();
-  if (needs_objects(scenario)) {
-    const Status opened = instrument->open_audit(scenario, directory);
-    if (!opened.ok()) return opened.error();
-  }
+  const std::string run = run_name(directory);
+  const bool audited = needs_objects(scenario);
   const bool scales = std::any_of(instrument->planned_.begin(), instrument->planned_.end(), asks_controllers);
-  if (instrument->audit_ || scales || needs_pod(instrument->planned_)) {
-    instrument->namespace_ = std::make_unique<kube::OwnNamespace>(
-        instrument->doors_.client, instrument->doors_.clock, *topology.front_door(), namespace_of(instrument->run_));
+  if (audited || scales || needs_pod(instrument->planned_)) {
+    instrument->namespace_ = std::make_unique<kube::OwnNamespace>(instrument->doors_.client, instrument->doors_.clock,
+                                                                  *topology.front_door(), "hadrill-" + run);
+  }
+  if (audited) {
+    const Status opened = instrument->open_audit(scenario, run, directory);
+    if (!opened.ok()) return opened.error();
   }
   return instrument;
 }
@@ -74,15 +73,16 @@ Status Instrument::learn_servers(const Topology& topology, const Interrupt& inte
   return Ok{};
 }
 
-Status Instrument::open_audit(const Scenario& scenario, const std::filesystem::path& directory) {
+Status Instrument::open_audit(const Scenario& scenario, const std::string& run,
+                              const std::filesystem::path& directory) {
   const Node* const balancer = topology_.load_balancer();
   if (balancer == nullptr || !balancer->api_port)
     return usage_error("probers", "write, list and watch need a load balancer, which the cluster does not have");
   const auto watchers = plan_watchers(scenario, topology_);
   if (!watchers.ok()) return watchers.error();
   AuditPlan plan;
-  plan.run = run_;
-  plan.name_space = namespace_of(run_);
+  plan.run = run;
+  plan.name_space = namespace_->name();
   plan.write_base = *balancer->api_base();
   plan.write_endpoint = balancer->name;
   plan.ring = std::max(ring_for(planned_), AuditSession::kListed);

@@ -61,7 +61,8 @@ class Instrument {
  private:
   explicit Instrument(InstrumentDoors doors) : doors_(std::move(doors)) {}
   Status learn_servers(const Topology& topology, const Interrupt& interrupt);
-  Status open_audit(const Scenario& scenario, const std::filesystem::path& directory);
+  /// `run`: its name in every object of ours, which lie in namespace_.
+  Status open_audit(const Scenario& scenario, const std::string& run, const std::filesystem::path& directory);
   Result<std::string> set_up_pod(const Interrupt& interrupt);
   /// The engine, and the server that the null probers ask.
   Status start_engine();
@@ -74,7 +75,6 @@ class Instrument {
 
   InstrumentDoors doors_;
   Topology topology_;
-  std::string run_;                     ///< name of this run, in every object of ours
   std::vector<PlannedProber> planned_;  ///< those of the controllers last: they are companions of the loop
   std::vector<AuditedServer> servers_;
   ServerTable server_table_;
