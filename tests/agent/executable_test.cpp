@@ -1,5 +1,5 @@
 // The real executable, spoken to byte by byte: what it answers, and that it ends when it has to.
-#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,54 +13,26 @@
 #include "agent/proc.hpp"
 #include "process/boost_runner.hpp"
 #include "process/channel.hpp"
+#include "support/loopback_listener.hpp"
 
 using namespace hadrill;
 using namespace hadrill::agent;
+using namespace hadrill::test;
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr int kPatienceMs = 20'000;
 
-/// A socket that listens on loopback and accepts nothing by itself: the kernel connects whoever comes.
-struct Listener {
-  int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  std::uint16_t port = 0;
-  Listener() {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    REQUIRE(bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0);
-    REQUIRE(listen(socket, 2048) == 0);
-    REQUIRE(getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-    port = ntohs(address.sin_port);
-  }
-  ~Listener() {
-    close(socket);
-    if (waiting_ >= 0) close(waiting_);
-  }
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
-  /// From here on whoever connects gets no answer.
-  void fill() {
-    REQUIRE(listen(socket, 0) == 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    waiting_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    REQUIRE(connect(waiting_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-  }
-  int accept() const {
-    pollfd entry{socket, POLLIN, 0};
-    REQUIRE(poll(&entry, 1, kPatienceMs) == 1);
-    return accept4(socket, nullptr, nullptr, SOCK_CLOEXEC);
-  }
+/// For as many as a tunnel may open.
+constexpr int kBacklog = 2048;
 
- private:
-  int waiting_ = -1;
-};
+/// The next that connected; the caller closes it.
+int accept_from(const LoopbackListener& listener) {
+  pollfd entry{listener.get(), POLLIN, 0};
+  REQUIRE(poll(&entry, 1, kPatienceMs) == 1);
+  return accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC);
+}
 
 /// The near end of a tunnel in raw frames.
 class RawTunnel {
@@ -156,12 +128,12 @@ TEST_CASE("the tunnel mode wants pipes") {
 }
 
 TEST_CASE("a tunnel ends with its input, and resets what was not over") {
-  const Listener listener;
+  const LoopbackListener listener(kBacklog);
   RawTunnel tunnel;
   tunnel.greet();
-  tunnel.open(1, listener.port);
+  tunnel.open(1, listener.port());
   tunnel.send();
-  const int far = listener.accept();
+  const int far = accept_from(listener);
   REQUIRE(tunnel.next().type == FrameType::opened);
   tunnel.channel().close_input();
   CHECK(tunnel.channel().wait_for_end(10s));
@@ -171,7 +143,7 @@ TEST_CASE("a tunnel ends with its input, and resets what was not over") {
 }
 
 TEST_CASE("a tunnel answers pings with the shared clock, and tells when it connected") {
-  const Listener listener;
+  const LoopbackListener listener(kBacklog);
   RawTunnel tunnel;
   const std::int64_t before = monotonic_ns();
   tunnel.greet();
@@ -181,7 +153,7 @@ TEST_CASE("a tunnel answers pings with the shared clock, and tells when it conne
   REQUIRE(pong.type == FrameType::pong);
   CHECK(read_pong(pong.payload).token == 99);
   CHECK(read_pong(pong.payload).at_ns > before);
-  tunnel.open(1, listener.port);
+  tunnel.open(1, listener.port());
   tunnel.send();
   const Frame opened = tunnel.next();
   REQUIRE(opened.type == FrameType::opened);
@@ -190,15 +162,15 @@ TEST_CASE("a tunnel answers pings with the shared clock, and tells when it conne
 }
 
 TEST_CASE("a stream's number may be used again once it ended, and not before") {
-  const Listener listener;
+  const LoopbackListener listener(kBacklog);
   RawTunnel tunnel;
   tunnel.greet();
   SECTION("after") {
     for (int i = 0; i < 50; ++i) {
-      tunnel.open(3, listener.port);
+      tunnel.open(3, listener.port());
       put_data(tunnel.put(), 3, "round " + std::to_string(i));
       tunnel.send();
-      const int far = listener.accept();
+      const int far = accept_from(listener);
       CHECK(read_some(far) == "round " + std::to_string(i));
       REQUIRE(tunnel.next().type == FrameType::opened);
       put_plain(tunnel.put(), FrameType::reset, 3);
@@ -212,8 +184,8 @@ TEST_CASE("a stream's number may be used again once it ended, and not before") {
     }
   }
   SECTION("before") {
-    tunnel.open(3, listener.port);
-    tunnel.open(3, listener.port);
+    tunnel.open(3, listener.port());
+    tunnel.open(3, listener.port());
     tunnel.send();
     CHECK(tunnel.channel().wait_for_end(10s));
     CHECK(tunnel.channel().exit_code() == 1);
@@ -225,7 +197,7 @@ TEST_CASE("a refused stream and the limit of streams are told with their error n
   tunnel.greet();
   SECTION("refused") {
     std::uint16_t nobody = 0;
-    { nobody = Listener().port; }
+    { nobody = LoopbackListener(kBacklog).port(); }
     tunnel.open(1, nobody);
     tunnel.send();
     const Ended ended = tunnel.next_ended(1);
@@ -233,11 +205,11 @@ TEST_CASE("a refused stream and the limit of streams are told with their error n
     CHECK(ended.error_number == ECONNREFUSED);
   }
   SECTION("too many") {
-    const Listener listener;
-    for (std::uint32_t id = 1; id <= kMostStreams; ++id) tunnel.open(id, listener.port);
+    const LoopbackListener listener(kBacklog);
+    for (std::uint32_t id = 1; id <= kMostStreams; ++id) tunnel.open(id, listener.port());
     tunnel.send();
     for (std::size_t i = 0; i < kMostStreams; ++i) REQUIRE(tunnel.next().type == FrameType::opened);
-    tunnel.open(5000, listener.port);
+    tunnel.open(5000, listener.port());
     tunnel.send();
     const Ended ended = tunnel.next_ended(5000);
     CHECK(ended.how == EndedHow::no_socket);
@@ -246,14 +218,14 @@ TEST_CASE("a refused stream and the limit of streams are told with their error n
 }
 
 TEST_CASE("close lets what is under way arrive, reset does not wait for it") {
-  const Listener listener;
+  const LoopbackListener listener(kBacklog);
   RawTunnel tunnel;
   tunnel.greet();
-  tunnel.open(1, listener.port);
+  tunnel.open(1, listener.port());
   put_data(tunnel.put(), 1, "last words");
   tunnel.send();
   REQUIRE(tunnel.next().type == FrameType::opened);
-  const int far = listener.accept();
+  const int far = accept_from(listener);
   put_plain(tunnel.put(), FrameType::close, 1);
   tunnel.send();
   CHECK(tunnel.next_ended(1).how == EndedHow::dropped);
@@ -263,7 +235,7 @@ TEST_CASE("close lets what is under way arrive, reset does not wait for it") {
 }
 
 TEST_CASE("whoever breaks the protocol is left") {
-  Listener listener;
+  LoopbackListener listener(kBacklog);
   RawTunnel tunnel;
   std::string& out = tunnel.put();
   std::optional<std::string> complaint;
@@ -291,24 +263,24 @@ TEST_CASE("whoever breaks the protocol is left") {
   SECTION("more data than there is credit for") {
     listener.fill();  // so that nothing is passed on
     put_hello(out, {});
-    tunnel.open(1, listener.port);
+    tunnel.open(1, listener.port());
     for (std::size_t sent = 0; sent <= kStreamWindow; sent += kLongestPayload)
       put_data(out, 1, std::string(kLongestPayload, 'x'));
   }
   SECTION("more credit than there is a window for") {
     put_hello(out, {});
-    tunnel.open(1, listener.port);
+    tunnel.open(1, listener.port());
     put_credit(out, 1, 1);
   }
   SECTION("data after finish") {
     put_hello(out, {});
-    tunnel.open(1, listener.port);
+    tunnel.open(1, listener.port());
     put_plain(out, FrameType::finish, 1);
     put_data(out, 1, "x");
   }
   SECTION("finish twice") {
     put_hello(out, {});
-    tunnel.open(1, listener.port);
+    tunnel.open(1, listener.port());
     put_plain(out, FrameType::finish, 1);
     put_plain(out, FrameType::finish, 1);
   }

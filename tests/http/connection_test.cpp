@@ -1,10 +1,9 @@
 // Which requests share a connection, and what becomes of them when it breaks.
-#include <arpa/inet.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "driving.hpp"
+#include "support/loopback_listener.hpp"
 #include "tls_server.hpp"
 
 using namespace hadrill;
@@ -58,16 +57,9 @@ TEST_CASE("nobody waits for a connection in the making") {
 TEST_CASE("a request does not wait for one whose handshake hangs") {
   const Authority authority;
   TlsServer server(authority);
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);  // a server that never accepts
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  REQUIRE(listen(listener, 16) == 0);
-  REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  const LoopbackListener listener(16);  // a server that never accepts
   Driven driven(authority.identity());
-  Request request = get("https://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/");
+  Request request = get("https://127.0.0.1:" + std::to_string(listener.port()) + "/");
   request.timeout = kPatience;
   const auto first = driven.start(request);
   request.timeout = 100ms;
@@ -79,7 +71,6 @@ TEST_CASE("a request does not wait for one whose handshake hangs") {
   driven.engine().cancel(first);
   CHECK(driven.wait(first).reason == "cancelled");
   CHECK(driven.send(request).ending == Ending::timeout);  // the lane is free again for the next to try
-  close(listener);
 }
 
 TEST_CASE("lanes never share a connection, nor do servers") {

@@ -1,16 +1,16 @@
 // A small HTTP/1.1 server on loopback that misbehaves on request: what a door to the network has to be tested against.
 #pragma once
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "support/loopback_listener.hpp"
 
 namespace hadrill::test {
 
@@ -28,41 +28,31 @@ enum class Manner {
 class LocalServer {
  public:
   explicit LocalServer(Manner manner) : manner_(manner) {
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    REQUIRE(bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0);
-    REQUIRE(listen(listener_, 16) == 0);
-    REQUIRE(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-    port_ = ntohs(address.sin_port);
     thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
   }
   ~LocalServer() {
     thread_.request_stop();
     thread_.join();
     for (const int client : clients_) close(client);
-    close(listener_);
   }
   LocalServer(const LocalServer&) = delete;
   LocalServer& operator=(const LocalServer&) = delete;
 
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(listener_.port()) + "/"; }
   int accepted() const { return accepted_; }
 
  private:
   void serve(const std::stop_token& stop) {
     constexpr int kLookAgainMs = 5;
     while (!stop.stop_requested()) {
-      std::vector<pollfd> entries{{listener_, POLLIN, 0}};
+      std::vector<pollfd> entries{{listener_.get(), POLLIN, 0}};
       for (const int client : clients_) entries.push_back({client, POLLIN, 0});
       poll(entries.data(), entries.size(), kLookAgainMs);
       for (std::size_t i = 1; i < entries.size(); ++i) {
         if (entries[i].revents != 0) talk(entries[i].fd);
       }
       if ((entries[0].revents & POLLIN) != 0) {
-        const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        const int client = accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
         ++accepted_;
         if (manner_ == Manner::close_at_once) {
           close(client);
@@ -108,8 +98,7 @@ class LocalServer {
   }
 
   Manner manner_;
-  int listener_ = -1;
-  std::uint16_t port_ = 0;
+  LoopbackListener listener_{16};
   std::vector<int> clients_;
   int requests_ = 0;
   std::atomic<int> accepted_{0};

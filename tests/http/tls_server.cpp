@@ -1,6 +1,5 @@
 #include "tls_server.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -41,15 +40,6 @@ TlsServer::TlsServer(const Authority& authority, ServerOptions options)
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context_), options_.client_authority->certificate());
     SSL_CTX_set_verify(context_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
-  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  REQUIRE(bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  REQUIRE(listen(listener_, SOMAXCONN) == 0);
-  REQUIRE(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  port_ = ntohs(address.sin_port);
   REQUIRE(pipe2(pairs_, O_CLOEXEC | O_NONBLOCK) == 0);
   thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
 }
@@ -60,14 +50,13 @@ TlsServer::~TlsServer() {
   static_cast<void>(!write(pairs_[1], &none, sizeof none));  // wakes the thread
   thread_.join();
   peers_.clear();
-  close(listener_);
   close(pairs_[0]);
   close(pairs_[1]);
   SSL_CTX_free(context_);
 }
 
 std::string TlsServer::url(const std::string& path) const {
-  return (options_.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(port_) + path;
+  return (options_.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(listener_.port()) + path;
 }
 
 int TlsServer::connect_pair() {
@@ -87,7 +76,7 @@ void TlsServer::accept(int client) {
 
 void TlsServer::serve(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    std::vector<pollfd> entries{{listener_, POLLIN, 0}, {pairs_[0], POLLIN, 0}};
+    std::vector<pollfd> entries{{listener_.get(), POLLIN, 0}, {pairs_[0], POLLIN, 0}};
     for (const auto& peer : peers_) {
       const int events = POLLIN | (peer->wants_to_write() ? POLLOUT : 0);
       entries.push_back({peer->socket(), static_cast<short>(events), 0});
@@ -97,7 +86,7 @@ void TlsServer::serve(const std::stop_token& stop) {
       if (entries[i].revents == 0 || peers_[i - 2]->go_on()) continue;
       peers_.erase(peers_.begin() + static_cast<std::ptrdiff_t>(i - 2));
     }
-    if (entries[0].revents != 0) accept(accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (entries[0].revents != 0) accept(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     int pair = -1;
     if (entries[1].revents != 0 && read(pairs_[0], &pair, sizeof pair) == sizeof pair) accept(pair);
   }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "certificates.hpp"
+#include "support/loopback_listener.hpp"
 
 namespace hadrill::test {
 
@@ -56,8 +57,7 @@ class TlsServer {
   ServerOptions options_;
   Issued issued_;
   SSL_CTX* context_ = nullptr;
-  int listener_ = -1;
-  int port_ = 0;
+  LoopbackListener listener_{SOMAXCONN, SOCK_NONBLOCK};
   int pairs_[2] = {-1, -1};  ///< a pipe: the server's ends of socketpairs, by number
   std::vector<std::unique_ptr<TlsPeer>> peers_;
   std::atomic<int> accepted_{0};

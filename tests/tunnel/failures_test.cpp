@@ -63,27 +63,15 @@ TEST_CASE("each way the far side can fail is told as what it is") {
 }
 
 TEST_CASE("connecting that gets no answer stays what it is: neither refused nor connected") {
-  // A listener whose queue is full drops what asks for more.
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  REQUIRE(listen(listener, 0) == 0);
-  REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  const int first = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  REQUIRE(connect(first, reinterpret_cast<sockaddr*>(&address), size) == 0);
-
+  LoopbackListener listener(0);
+  listener.fill();
   const auto tunnel = started(local_agent());
-  Client client(open_stream(*tunnel, "127.0.0.1:" + std::to_string(ntohs(address.sin_port))));
+  Client client(open_stream(*tunnel, "127.0.0.1:" + std::to_string(listener.port())));
   write_all(client.socket(), "ask");
   CHECK_FALSE(wait_for(client.socket(), POLLIN, 100));
   CHECK(client.report().phase == Phase::opening);
   client.close_socket();
   CHECK(client.ended().cause == Cause::closed_here);
-  close(first);
-  close(listener);
 }
 
 TEST_CASE("a client that connects after the far side refused is refused") {

@@ -1,19 +1,19 @@
 // A TCP server on loopback that treats each connection as it is told, in a thread of its own: the far side of a tunnel.
 #pragma once
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <functional>
 #include <list>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
+
+#include "support/loopback_listener.hpp"
 
 namespace hadrill::test {
 
@@ -80,20 +80,11 @@ class FarServer {
  public:
   /// `treat` gets each connection; it is closed after it returns.
   explicit FarServer(std::function<void(int)> treat) : treat_(std::move(treat)) {
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    REQUIRE(bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0);
-    REQUIRE(listen(listener_, 1024) == 0);
-    REQUIRE(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-    port_ = ntohs(address.sin_port);
     thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
   }
   ~FarServer() {
     thread_.request_stop();
-    shutdown(listener_, SHUT_RDWR);
+    shutdown(listener_.get(), SHUT_RDWR);
     thread_.join();
     {
       // Whoever still waits for its client is told that there is none.
@@ -101,13 +92,12 @@ class FarServer {
       for (const int client : live_) shutdown(client, SHUT_RDWR);
     }
     talks_.clear();
-    close(listener_);
   }
   FarServer(const FarServer&) = delete;
   FarServer& operator=(const FarServer&) = delete;
 
-  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-  std::uint16_t port() const { return port_; }
+  std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
+  std::uint16_t port() const { return listener_.port(); }
   int accepted() const { return accepted_; }
   /// How many `treat` calls ended by an exception.
   int failed() const { return failed_; }
@@ -120,7 +110,7 @@ class FarServer {
  private:
   void serve(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-      const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      const int client = accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
       if (client < 0) continue;
       ++accepted_;
       const std::scoped_lock lock(mutex_);
@@ -141,8 +131,7 @@ class FarServer {
   }
 
   std::function<void(int)> treat_;
-  int listener_ = -1;
-  std::uint16_t port_ = 0;
+  LoopbackListener listener_{1024};
   std::atomic<int> accepted_{0};
   std::atomic<int> failed_{0};
   std::mutex mutex_;
