@@ -139,7 +139,7 @@ TEST_CASE("a program that ends with its input is not signalled") {
 TEST_CASE("one that reads on is told SIGTERM") {
   auto channel = started(shell("trap 'exit 9' TERM; echo ready; while :; do sleep 0.01; done"));
   CHECK(read_line(*channel) == "ready");
-  channel->end(10ms);
+  channel->end(1s);
   CHECK(channel->exit_code() == 9);
 }
 
