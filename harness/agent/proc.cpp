@@ -16,6 +16,8 @@
 #include <optional>
 #include <sstream>
 
+#include "agent/trouble.hpp"
+
 namespace hadrill::agent {
 namespace {
 
@@ -32,6 +34,17 @@ int open_pidfd(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid,
 
 int send_by_pidfd(int pidfd, int signal_number) {
   return static_cast<int>(syscall(SYS_pidfd_send_signal, pidfd, signal_number, nullptr, 0));
+}
+
+/// A descriptor of exactly this process; -1 when it ended or was replaced.
+int open_exactly(const ProcessInfo& target) {
+  const int pidfd = open_pidfd(target.pid);
+  if (pidfd < 0) return -1;
+  // From here the descriptor names one process; check that it is still the one that was meant.
+  const auto now = stat_of(target.pid);
+  if (now && !now->dead() && now->start_ticks == target.start_ticks) return pidfd;
+  close(pidfd);
+  return -1;
 }
 
 KillProof not_done(const std::string& what) { return {false, 0, 0, what}; }
@@ -85,11 +98,14 @@ std::vector<pid_t> process_ids(const std::string& proc_folder) {
   return found;
 }
 
-std::vector<ProcessInfo> find_processes(const std::string& program) {
+std::optional<ProcessStat> stat_of(pid_t pid) {
+  return parse_stat(read_proc_file("/proc/" + std::to_string(pid) + "/stat"));
+}
+
+std::vector<ProcessInfo> all_processes() {
   std::vector<ProcessInfo> found;
   for (const pid_t pid : process_ids("/proc")) {
-    const auto info = read_process(pid);
-    if (info && info->program == program) found.push_back(*info);
+    if (auto info = read_process(pid)) found.push_back(std::move(*info));
   }
   std::sort(found.begin(), found.end(), [](const ProcessInfo& a, const ProcessInfo& b) {
     return a.start_ticks != b.start_ticks ? a.start_ticks < b.start_ticks : a.pid < b.pid;
@@ -97,27 +113,36 @@ std::vector<ProcessInfo> find_processes(const std::string& program) {
   return found;
 }
 
-KillProof kill_process(const ProcessInfo& target, int signal_number, int wait_ms) {
-  const int pidfd = open_pidfd(target.pid);
-  if (pidfd < 0) return not_done(std::string("pidfd_open: ") + std::strerror(errno));
-  // From here the descriptor names one process; check that it is still the one that was meant.
-  const auto now = read_process(target.pid);
-  if (!now || now->start_ticks != target.start_ticks) {
-    close(pidfd);
-    return not_done("the process was replaced before the signal was sent");
-  }
+std::vector<ProcessInfo> find_processes(const std::string& program) {
+  auto found = all_processes();
+  std::erase_if(found, [&](const ProcessInfo& process) { return process.program != program; });
+  return found;
+}
+
+KillProof kill_process(const ProcessInfo& target, int signal_number, Patience& patience,
+                       std::chrono::milliseconds longest) {
+  const int pidfd = open_exactly(target);
+  if (pidfd < 0) return not_done("the process ended before the signal was sent");
   KillProof proof;
   proof.before_ns = monotonic_ns();
   if (send_by_pidfd(pidfd, signal_number) != 0) {
     proof.trouble = std::string("pidfd_send_signal: ") + std::strerror(errno);
   } else {
-    pollfd ended{pidfd, POLLIN, 0};
-    proof.gone = poll(&ended, 1, wait_ms) == 1;
+    proof.gone = patience.wait(pidfd, longest) == Patience::Woken::ready;
     proof.after_ns = monotonic_ns();
-    if (!proof.gone) proof.trouble = "still alive " + std::to_string(wait_ms) + " ms after the signal";
+    if (!proof.gone) proof.trouble = "still alive " + std::to_string(longest.count()) + " ms after the signal";
   }
   close(pidfd);
   return proof;
+}
+
+Status send_signal(const ProcessInfo& target, int signal_number) {
+  const int pidfd = open_exactly(target);
+  if (pidfd < 0) return trouble("the process ended before the signal was sent");
+  const bool sent = send_by_pidfd(pidfd, signal_number) == 0;
+  Status status = sent ? Status(Ok{}) : Status(system_trouble("pidfd_send_signal"));
+  close(pidfd);
+  return status;
 }
 
 }  // namespace hadrill::agent

@@ -1,4 +1,4 @@
-// Owns the agent's view of processes: found by name, ended with proof. Linux only, no dependencies: runs inside nodes.
+// Owns the agent's view of processes: found by name, ended with proof. Linux only, runs inside nodes.
 #pragma once
 
 #include <sys/types.h>
@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "agent/patience.hpp"
+#include "base/result.hpp"
 
 namespace hadrill::agent {
 
@@ -36,6 +39,11 @@ std::vector<pid_t> process_ids(const std::string& proc_folder);
 /// CLOCK_MONOTONIC in nanoseconds: the clock every node shares with the host.
 std::int64_t monotonic_ns();
 
+/// What the kernel says of process `pid` now; nullopt when there is none.
+std::optional<ProcessStat> stat_of(pid_t pid);
+
+/// All live processes with a command line, oldest first.
+std::vector<ProcessInfo> all_processes();
 /// All live processes whose argv[0] has the base name `program`, oldest first. Zombies are not live.
 std::vector<ProcessInfo> find_processes(const std::string& program);
 
@@ -47,7 +55,10 @@ struct KillProof {
   std::string trouble;         ///< why it could not be done or proven; empty when gone
 };
 
-/// Sends `signal_number` to exactly this process and waits for its end by pidfd, at most `wait_ms`.
-KillProof kill_process(const ProcessInfo& target, int signal_number, int wait_ms);
+/// Sends `signal_number` to exactly this process and waits for its end by pidfd, at most `longest`.
+KillProof kill_process(const ProcessInfo& target, int signal_number, Patience& patience,
+                       std::chrono::milliseconds longest);
+/// Sends `signal_number` to exactly this process. Error: it is not there any more.
+Status send_signal(const ProcessInfo& target, int signal_number);
 
 }  // namespace hadrill::agent

@@ -3,14 +3,12 @@
 
 #include <string>
 
+#include "agent/fault_book.hpp"
+
 namespace hadrill::agent {
 
-/// Answers one request line. Never throws: what cannot be understood or done is {"ok":false,"error":"..."}.
-///   {"verb":"hello"}                                   -> {"ok":true,"protocol":1,"monotonicNs":N}
-///   {"verb":"resolve","program":P}                     -> {"ok":true,"processes":[{"pid":..,"startTicks":..}]}
-///   {"verb":"kill","program":P,"signal":N,"waitMs":M}  ->
-///   {"ok":true,"pid":..,"startTicks":..,"beforeNs":..,"afterNs":..}
-/// kill takes the oldest process called P; none is an error.
-std::string answer(const std::string& line);
+/// Answers one request line. Never throws: what cannot be understood or done is {"ok":false,"error":"..."}. A member
+/// "n" of the request is repeated in the answer. `input`: where requests come from; its end cuts an injection short.
+Json answer(const std::string& line, FaultBook& book, int input);
 
 }  // namespace hadrill::agent

@@ -1,0 +1,27 @@
+#include "agent/effects/effects.hpp"
+#include "agent/worker.hpp"
+
+namespace hadrill::agent {
+
+const std::vector<const Effect*>& all_effects() {
+  static const std::vector<const Effect*> effects{
+      &process_kill(),  &process_pause(),    &container_freeze(),   &static_pod_remove(),   &unit_stop(),
+      &network_rules(), &network_delay(),    &network_bandwidth(),  &disk_full(),           &disk_slow(),
+      &cpu_stress(),    &etcd_move_leader(), &etcd_member_remove(), &etcd_member_replace(), &file_replace()};
+  return effects;
+}
+
+const Effect* find_effect(const std::string& name) {
+  for (const Effect* effect : all_effects()) {
+    if (name == effect->name()) return effect;
+  }
+  return nullptr;
+}
+
+const std::vector<WorkerKind>& worker_kinds() {
+  static const std::vector<WorkerKind> kinds{
+      {"hold", run_hold}, {"delay", run_delay}, {"passage", run_passage}, {"stress", run_stress}};
+  return kinds;
+}
+
+}  // namespace hadrill::agent

@@ -1,0 +1,47 @@
+// A process to be broken: it does nothing, under a program name of its own, and is ended with its owner.
+#pragma once
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <csignal>
+
+namespace hadrill::test {
+
+/// A child that does nothing, under a program name of its own, ended with its owner.
+class IdleChild {
+ public:
+  explicit IdleChild(const char* name, bool deaf = false) {
+    std::array<int, 2> ready{};
+    REQUIRE(pipe(ready.data()) == 0);
+    pid_ = fork();
+    if (pid_ == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      dup2(ready[1], 3);
+      // A shell that says when it runs, then waits on a pipe nobody writes to.
+      const char* script = deaf ? "trap '' TERM; echo x >&3; exec 3>&-; while :; do read -r line; done </dev/zero"
+                                : "echo x >&3; exec 3>&-; while :; do read -r line; done </dev/zero";
+      execl("/bin/sh", name, "-c", script, nullptr);
+      _exit(127);
+    }
+    close(ready[1]);
+    char byte = 0;
+    REQUIRE(read(ready[0], &byte, 1) == 1);
+    close(ready[0]);
+  }
+  ~IdleChild() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  IdleChild(const IdleChild&) = delete;
+  IdleChild& operator=(const IdleChild&) = delete;
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = 0;
+};
+
+}  // namespace hadrill::test
