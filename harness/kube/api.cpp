@@ -5,6 +5,23 @@
 #include "kube/answer.hpp"
 
 namespace hadrill::kube {
+namespace {
+
+constexpr const char* kLeases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+
+/// "name=value,name=value" for a URL; of what labels may hold, only "/" needs it as well.
+std::string encoded_selector(const std::map<std::string, std::string>& labels) {
+  std::string out;
+  for (const auto& [name, value] : labels) {
+    if (!out.empty()) out += "%2C";
+    for (const char c : name) out += c == '/' ? std::string("%2F") : std::string(1, c);
+    out += "%3D" + value;
+  }
+  return out;
+}
+
+}  // namespace
+
 http::Request Api::request(const std::string& path, const char* method) const {
   http::Request request;
   request.method = method;
@@ -57,8 +74,23 @@ Result<std::vector<PodStatus>> Api::pods(const std::string& name_space, const In
   return read_pods(*list);
 }
 
+Result<std::vector<RunningPod>> Api::running_pods(const std::string& name_space,
+                                                  const std::map<std::string, std::string>& labels,
+                                                  const Interrupt& interrupt) {
+  const Result<Json> list =
+      get(fmt::format("/api/v1/namespaces/{}/pods?labelSelector={}", name_space, encoded_selector(labels)), interrupt);
+  if (!list.ok()) return list.error();
+  return read_running_pods(*list);
+}
+
+Result<std::map<std::string, std::string>> Api::lease_holders(const Interrupt& interrupt) {
+  const Result<Json> list = get(kLeases, interrupt);
+  if (!list.ok()) return list.error();
+  return read_lease_holders(*list);
+}
+
 Result<LeaseStatus> Api::lease(const std::string& name, const Interrupt& interrupt) {
-  const Result<Json> object = get("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/" + name, interrupt);
+  const Result<Json> object = get(fmt::format("{}/{}", kLeases, name), interrupt);
   if (!object.ok()) return object.error();
   return read_lease(*object);
 }

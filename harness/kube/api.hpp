@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,13 @@ struct PodStatus {
   int restarts = 0;    ///< over all containers
 };
 
+/// A pod that runs now and is not on its way out.
+struct RunningPod {
+  std::string name;
+  std::string uid;
+  std::string node;
+};
+
 struct LeaseStatus {
   std::string holder;           ///< holderIdentity: "<host>_<uuid>"
   std::int64_t renewed_ns = 0;  ///< renewTime, ns since the Unix epoch
@@ -43,6 +51,12 @@ class Api {
   std::optional<std::string> not_ready_reason(const Interrupt& interrupt);
   Result<std::vector<NodeStatus>> nodes(const Interrupt& interrupt);
   Result<std::vector<PodStatus>> pods(const std::string& name_space, const Interrupt& interrupt);
+  /// Those that have all these labels.
+  Result<std::vector<RunningPod>> running_pods(const std::string& name_space,
+                                               const std::map<std::string, std::string>& labels,
+                                               const Interrupt& interrupt);
+  /// Name of each Lease of kube-system that is held -> host name of its holder.
+  Result<std::map<std::string, std::string>> lease_holders(const Interrupt& interrupt);
   /// A Lease of kube-system.
   Result<LeaseStatus> lease(const std::string& name, const Interrupt& interrupt);
   /// Any object as JSON. Error: infrastructure with method, path and what came back.
@@ -67,9 +81,14 @@ std::string failing_checks(const std::string& body);
 /// RFC 3339 as the API writes it ("2026-01-31T12:00:00.123456Z") to ns since the Unix epoch; nullopt for anything else.
 std::optional<std::int64_t> parse_time(const std::string& text);
 
+/// The host name in a holder identity, "<host>_<uuid>".
+std::string holder_host(const std::string& identity);
+
 /// Typed views of API objects, apart from the requests so that they can be tested on bytes.
 std::vector<NodeStatus> read_nodes(const Json& list);
 std::vector<PodStatus> read_pods(const Json& list);
+std::vector<RunningPod> read_running_pods(const Json& list);
+std::map<std::string, std::string> read_lease_holders(const Json& list);
 Result<LeaseStatus> read_lease(const Json& object);
 
 }  // namespace hadrill::kube

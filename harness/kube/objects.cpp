@@ -80,6 +80,28 @@ std::vector<PodStatus> read_pods(const Json& list) {
   return pods;
 }
 
+std::vector<RunningPod> read_running_pods(const Json& list) {
+  std::vector<RunningPod> pods;
+  for (const Json& item : json_array(list, "/items")) {
+    const bool leaves = item.contains(Json::json_pointer("/metadata/deletionTimestamp"));
+    if (leaves || json_text(item, "/status/phase") != "Running") continue;
+    pods.push_back(
+        {json_text(item, "/metadata/name"), json_text(item, "/metadata/uid"), json_text(item, "/spec/nodeName")});
+  }
+  return pods;
+}
+
+std::string holder_host(const std::string& identity) { return identity.substr(0, identity.rfind('_')); }
+
+std::map<std::string, std::string> read_lease_holders(const Json& list) {
+  std::map<std::string, std::string> holders;
+  for (const Json& item : json_array(list, "/items")) {
+    const std::string holder = json_text(item, "/spec/holderIdentity");
+    if (!holder.empty()) holders[json_text(item, "/metadata/name")] = holder_host(holder);
+  }
+  return holders;
+}
+
 Result<LeaseStatus> read_lease(const Json& object) {
   const auto renewed = parse_time(json_text(object, "/spec/renewTime"));
   if (!renewed) return infrastructure_error("Lease " + json_text(object, "/metadata/name"), "has no renewTime");

@@ -1,4 +1,5 @@
-// Owns what a run will do, decided before it does it: scenario + topology + leaders + seed -> concrete targets. Pure.
+// Owns what a run will do, decided before it does it: scenario + topology + live state + seed -> concrete targets.
+// Pure.
 #pragma once
 
 #include <cstdint>
@@ -8,34 +9,29 @@
 
 #include "base/result.hpp"
 #include "scenario/scenario.hpp"
-#include "topology/topology.hpp"
+#include "topology/live_state.hpp"
 
 namespace hadrill {
 
-/// One instance of a component: what a fault is done to.
+/// One instance of a role: what a fault is done to.
 struct ResolvedTarget {
   TargetRole role = TargetRole::apiserver;
-  Node node;
-  bool leads = false;  ///< it was the leader of its role when resolved
+  Node node;                                 ///< where it runs, or what it is
+  bool leads = false;                        ///< it was the leader of its role when resolved
+  std::optional<PodRef> pod = std::nullopt;  ///< for role pod, and only there
 };
 
-/// What a fault takes away while it lasts, and whether the rest still serves.
-struct QuorumImpact {
-  int members = 0;    ///< instances of the role in the topology
-  int remaining = 0;  ///< of those, not targeted
-  int needed = 0;     ///< etcd: majority of members; others: 1
-  bool kept() const { return remaining >= needed; }
-};
+/// "etcd on cp1", "worker w1", "pod coredns-1 on w1".
+std::string to_string(const ResolvedTarget& target);
+
+/// What resolve_target has to be given about the live cluster for this target; nothing else need be read.
+LiveNeeds live_needs(const Target& target);
 
 /// Resolves a target against the live cluster. `seed` and `step_id` alone decide random choices, so the same seed gives
-/// the same target whatever ran before. Error (usage): empty target set, unknown node, no leader known, with what there
-/// is.
+/// the same target whatever ran before. Error (usage): empty target set, unknown node, no leader or holder known, pods
+/// that are a role of their own, with what there is.
 Result<std::vector<ResolvedTarget>> resolve_target(const Target& target, const std::string& step_id,
-                                                   const Topology& topology, const Leadership& leadership,
-                                                   std::uint64_t seed);
-
-/// Quorum arithmetic for `targets` of one role, all members assumed healthy (readiness was checked before).
-QuorumImpact quorum_impact(const std::vector<ResolvedTarget>& targets, const Topology& topology);
+                                                   const Topology& topology, const LiveState& live, std::uint64_t seed);
 
 /// The way to an address that can only be reached from inside the cluster: through one of its nodes.
 struct InsideRoute {

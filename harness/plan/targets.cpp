@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/instances.hpp"
 #include "plan/pick.hpp"
 #include "plan/plan.hpp"
 
@@ -10,35 +11,12 @@ namespace {
 
 using Targets = std::vector<ResolvedTarget>;
 
-/// Name of the node that leads `role`; nullopt for no leader, none known, and roles without one.
-std::optional<std::string> leader_of(TargetRole role, const Leadership& leadership) {
-  switch (role) {
-    case TargetRole::apiserver:
-      return std::nullopt;
-    case TargetRole::etcd:
-      return leadership.etcd;
-    case TargetRole::controller_manager:
-      return leadership.controller_manager;
-    case TargetRole::scheduler:
-      return leadership.scheduler;
+std::string names(const Targets& targets) {
+  std::vector<std::string> out;
+  for (const ResolvedTarget& target : targets) {
+    out.push_back(target.pod ? fmt::format("{} on {}", target.pod->name, target.node.name) : target.node.name);
   }
-  return std::nullopt;
-}
-
-/// Every instance of `role`: one per control plane, all roles there are run as static pods.
-Targets instances_of(TargetRole role, const Topology& topology, const std::optional<std::string>& leader) {
-  Targets instances;
-  for (Node& node : topology.with_role(NodeRole::control_plane)) {
-    const bool leads = leader == node.name;
-    instances.push_back({role, std::move(node), leads});
-  }
-  return instances;
-}
-
-std::string node_names(const Targets& targets) {
-  std::vector<std::string> names;
-  for (const ResolvedTarget& target : targets) names.push_back(target.node.name);
-  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+  return out.empty() ? "none" : fmt::format("{}", fmt::join(out, ", "));
 }
 
 Targets where_leads(const Targets& instances, bool leads) {
@@ -57,7 +35,7 @@ struct Resolution {
 
   Error error(const std::string& message) const {
     return usage_error(fmt::format("step {}", step_id),
-                       fmt::format("{} (instances of {}: {})", message, to_string(target.role), node_names(instances)));
+                       fmt::format("{} (instances of {}: {})", message, to_string(target.role), names(instances)));
   }
 
   Result<Targets> pick(const Targets& from, int count) const {
@@ -73,16 +51,20 @@ struct Resolution {
     return out;
   }
 
+  /// What runs on the node; of pods, that may be several.
   Result<Targets> on_node(const std::string& name) const {
-    for (const ResolvedTarget& instance : instances) {
-      if (instance.node.name == name) return Targets{instance};
-    }
-    return error(fmt::format("no {} runs on node \"{}\"", to_string(target.role), name));
+    Targets out;
+    std::copy_if(instances.begin(), instances.end(), std::back_inserter(out),
+                 [&name](const ResolvedTarget& instance) { return instance.node.name == name; });
+    if (!out.empty()) return out;
+    return error(is_node(target.role) ? fmt::format("\"{}\" is no {}", name, to_string(target.role))
+                                      : fmt::format("no {} runs on node \"{}\"", to_string(target.role), name));
   }
 
   /// The leader, or one that is not. Without a known leader neither can be told.
   Result<Targets> by_leadership(const std::optional<std::string>& leader) const {
     if (target.role == TargetRole::apiserver) return error("API servers have no leader, all of them serve");
+    if (!has_leader(target.role)) return error(fmt::format("a {} has no leader", to_string(target.role)));
     if (!leader) return error(fmt::format("no leader of {} is known", to_string(target.role)));
     const Targets leaders = where_leads(instances, true);
     if (leaders.empty()) {
@@ -92,16 +74,67 @@ struct Resolution {
     if (target.select.kind == Selector::Kind::leader) return leaders;
     return pick(where_leads(instances, false), 1);
   }
+
+  /// The instance on the node that holds the Lease.
+  Result<Targets> by_lease(const Topology& topology, const std::map<std::string, std::string>& holders) const {
+    const std::string& lease = target.select.lease;
+    if (!one_per_node(target.role)) return error(fmt::format("a Lease's holder tells no {}", to_string(target.role)));
+    const auto held = holders.find(lease);
+    if (held == holders.end()) {
+      std::vector<std::string> known;
+      for (const auto& [name, unused] : holders) known.push_back(name);
+      return error(fmt::format("no Lease \"{}\" is held in kube-system; held are: {}", lease,
+                               known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "))));
+    }
+    if (topology.find(held->second) == nullptr)
+      return error(
+          fmt::format("the holder of Lease \"{}\" is \"{}\", which is no node of this cluster", lease, held->second));
+    return on_node(held->second);
+  }
+
+  /// Control plane components run in pods as well, but only their role says what is at stake.
+  std::optional<Error> disguised() const {
+    for (const ResolvedTarget& instance : instances) {
+      if (!instance.pod) continue;
+      if (const auto role = static_pod_role(*instance.pod, instance.node))
+        return error(fmt::format("pod {} is the {} of node {}; write {{role: {}, select: {{node: {}}}}}",
+                                 instance.pod->name, to_string(*role), instance.node.name, to_string(*role),
+                                 instance.node.name));
+    }
+    return std::nullopt;
+  }
+
+  Error nothing_there() const {
+    if (target.role != TargetRole::pod) return error(fmt::format("no {} to target", to_string(target.role)));
+    std::vector<std::string> labels;
+    for (const auto& [name, value] : target.labels) labels.push_back(fmt::format("{}: {}", name, value));
+    return error(fmt::format("no running pod of namespace \"{}\" has the labels {{{}}}", target.namespace_,
+                             fmt::join(labels, ", ")));
+  }
 };
 
 }  // namespace
 
+std::string to_string(const ResolvedTarget& target) {
+  if (target.pod) return fmt::format("pod {} on {}", target.pod->name, target.node.name);
+  return fmt::format("{}{}{}", to_string(target.role), is_node(target.role) ? " " : " on ", target.node.name);
+}
+
+LiveNeeds live_needs(const Target& target) {
+  LiveNeeds needs;
+  // Whether a target leads is recorded even where it was not asked for.
+  needs.leadership = has_leader(target.role);
+  needs.lease_holders = target.select.kind == Selector::Kind::holder;
+  if (target.role == TargetRole::pod) needs.pods = PodSelection{target.namespace_, target.labels};
+  return needs;
+}
+
 Result<std::vector<ResolvedTarget>> resolve_target(const Target& target, const std::string& step_id,
-                                                   const Topology& topology, const Leadership& leadership,
+                                                   const Topology& topology, const LiveState& live,
                                                    std::uint64_t seed) {
-  const std::optional<std::string> leader = leader_of(target.role, leadership);
-  const Resolution resolution{target, step_id, seed, instances_of(target.role, topology, leader)};
-  if (resolution.instances.empty()) return resolution.error(fmt::format("no {} to target", to_string(target.role)));
+  const Resolution resolution{target, step_id, seed, instances_of(target.role, topology, live)};
+  if (resolution.instances.empty()) return resolution.nothing_there();
+  if (const auto disguised = resolution.disguised()) return *disguised;
   switch (target.select.kind) {
     case Selector::Kind::one:
       return resolution.pick(resolution.instances, 1);
@@ -113,7 +146,9 @@ Result<std::vector<ResolvedTarget>> resolve_target(const Target& target, const s
       return resolution.on_node(target.select.node);
     case Selector::Kind::leader:
     case Selector::Kind::follower:
-      return resolution.by_leadership(leader);
+      return resolution.by_leadership(leader_of(target.role, live.leadership));
+    case Selector::Kind::holder:
+      return resolution.by_lease(topology, live.lease_holders);
   }
   return resolution.error("unknown selector");
 }

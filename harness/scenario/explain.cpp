@@ -17,6 +17,8 @@ std::string type_name(const std::string& type) {
   if (type == "object") return "a mapping";
   if (type == "array") return "a list";
   if (type == "integer") return "a whole number";
+  if (type == "number") return "a number";
+  if (type == "boolean") return "true or false";
   return "text";
 }
 
@@ -24,6 +26,8 @@ bool has_type(const Json& value, const std::string& type) {
   if (type == "object") return value.is_object();
   if (type == "array") return value.is_array();
   if (type == "integer") return value.is_number_integer();
+  if (type == "number") return value.is_number();
+  if (type == "boolean") return value.is_boolean();
   return value.is_string();
 }
 
@@ -39,19 +43,9 @@ Words strings_of(const Json& array) {
   return words;
 }
 
-/// Follows "$ref" within the schema file.
-const Json& resolve(const Json& schema) {
-  const Json* node = &schema;
-  while (node->is_object() && node->contains("$ref")) {
-    const std::string reference = node->at("$ref").get<std::string>();
-    node = &scenario_schema().at(Json::json_pointer(reference.substr(1)));  // without "#"
-  }
-  return *node;
-}
-
 /// What a schema allows, in words.
 std::string expectation(const Json& unresolved) {
-  const Json& schema = resolve(unresolved);
+  const Json& schema = resolved_schema(unresolved);
   if (schema.contains("x-expected")) return json_text(schema, "/x-expected");
   if (schema.contains("const")) return schema.at("const").get<std::string>();
   if (schema.contains("enum")) return fmt::format("one of {}", fmt::join(strings_of(schema.at("enum")), ", "));
@@ -68,14 +62,14 @@ class Explainer {
   Explainer(const YamlDocument& document, Problems& problems) : document_(document), problems_(problems) {}
 
   void node(const Json& unresolved, const Json& value, const std::string& pointer) {
-    const Json& schema = resolve(unresolved);
+    const Json& schema = resolved_schema(unresolved);
     if (schema.contains("oneOf")) return one_of(schema, value, pointer);
     for (const Json& part : json_array(schema, "/allOf")) all_of(part, value, pointer);
     const std::string type = json_text(schema, "/type");
     if (!type.empty() && !has_type(value, type)) return wrong_type(schema, value, pointer);
     if (schema.contains("const")) constant(schema, value, pointer);
     if (value.is_string()) string(schema, value.get<std::string>(), pointer);
-    if (value.is_number_integer()) integer(schema, value, pointer);
+    if (value.is_number()) number(schema, value, pointer);
     if (value.is_array()) array(schema, value, pointer);
     if (value.is_object()) object(schema, value, pointer);
   }
@@ -122,11 +116,13 @@ class Explainer {
     }
   }
 
-  void integer(const Json& schema, const Json& value, const std::string& pointer) {
-    const auto least = json_get<std::int64_t>(schema, "/minimum");
-    const auto most = json_get<std::int64_t>(schema, "/maximum");
-    if (!least || !most || (value >= Json(*least) && value <= Json(*most))) return;
-    add(pointer, fmt::format("{} is {}; allowed: {} to {}", node_name(pointer), value.dump(), *least, *most));
+  void number(const Json& schema, const Json& value, const std::string& pointer) {
+    if (!schema.contains("minimum") || !schema.contains("maximum")) return;
+    const Json& least = schema.at("minimum");
+    const Json& most = schema.at("maximum");
+    if (value >= least && value <= most) return;
+    add(pointer,
+        fmt::format("{} is {}; allowed: {} to {}", node_name(pointer), value.dump(), least.dump(), most.dump()));
   }
 
   void array(const Json& schema, const Json& value, const std::string& pointer) {
@@ -138,12 +134,24 @@ class Explainer {
     if (value.size() > most) {
       add(pointer, fmt::format("{} has {} entries; allowed: at most {}", node_name(pointer), value.size(), most));
     }
+    if (schema.value("uniqueItems", false)) unique(value, pointer);
+    if (!schema.contains("items")) return;
     for (std::size_t i = 0; i < value.size(); ++i) node(schema.at("items"), value[i], child_pointer(pointer, i));
+  }
+
+  void unique(const Json& list, const std::string& pointer) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const auto first = std::find(list.begin(), list.end(), list[i]);
+      if (first == list.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+      const std::string at = child_pointer(pointer, i);
+      add(at, fmt::format("{} is {}, which is in the list already; keep one", node_name(at), shown(list[i])));
+    }
   }
 
   void object(const Json& schema, const Json& value, const std::string& pointer) {
     const Json properties = schema.value("properties", Json::object());
     const Words allowed = keys_of(properties);
+    if (schema.contains("propertyNames")) return free_names(schema, value, pointer);
     Words meant;  // keys that a misspelled one stands for: not missing as well
     for (const auto& [key, member] : value.items()) {
       const std::string at = child_pointer(pointer, key);
@@ -158,6 +166,25 @@ class Explainer {
       const std::string key = required.get<std::string>();
       if (value.contains(key) || std::find(meant.begin(), meant.end(), key) != meant.end()) continue;
       add(pointer, fmt::format("missing key {}; expected {}", in_quotes(key), expectation(properties.at(key))));
+    }
+  }
+
+  /// A mapping whose names are the author's own.
+  void free_names(const Json& schema, const Json& value, const std::string& pointer) {
+    const std::size_t least = json_get<std::size_t>(schema, "/minProperties").value_or(0);
+    const std::size_t most = json_get<std::size_t>(schema, "/maxProperties").value_or(value.size());
+    if (value.size() < least || value.size() > most) {
+      add(pointer, fmt::format("{} has {} entries; allowed: {} to {}", node_name(pointer), value.size(), least, most));
+    }
+    const Json& names = schema.at("propertyNames");
+    const std::regex pattern(json_text(names, "/pattern"));
+    for (const auto& [key, member] : value.items()) {
+      const std::string at = child_pointer(pointer, key);
+      if (!std::regex_search(key, pattern)) {
+        problems_.add(document_.positions.key(at),
+                      fmt::format("key {}; expected {}", in_quotes(key), expectation(names)));
+      }
+      node(schema.at("additionalProperties"), member, at);
     }
   }
 
@@ -178,22 +205,25 @@ class Explainer {
   /// Picks the branch that is meant: by type, and between mappings by their first required key.
   void one_of(const Json& schema, const Json& value, const std::string& pointer) {
     std::vector<const Json*> meant;
+    Words meant_keys;
     Words first_keys;
     Words known_keys;
     for (const Json& unresolved : schema.at("oneOf")) {
-      const Json& branch = resolve(unresolved);
+      const Json& branch = resolved_schema(unresolved);
       if (!has_type(value, json_text(branch, "/type"))) continue;
       if (!value.is_object()) return node(branch, value, pointer);
       first_keys.push_back(json_text(branch, "/required/0"));
       for (const std::string& key : keys_of(branch.at("properties"))) {
         if (std::find(known_keys.begin(), known_keys.end(), key) == known_keys.end()) known_keys.push_back(key);
       }
-      if (value.contains(first_keys.back())) meant.push_back(&branch);
+      if (!value.contains(first_keys.back())) continue;
+      meant.push_back(&branch);
+      meant_keys.push_back(first_keys.back());
     }
     if (meant.size() == 1) return node(*meant.front(), value, pointer);
     if (first_keys.empty()) return wrong_type(schema, value, pointer);
     if (meant.size() > 1) {
-      return add(pointer, fmt::format("{} has {}; expected {}", node_name(pointer), fmt::join(first_keys, " and "),
+      return add(pointer, fmt::format("{} has {}; expected {}", node_name(pointer), fmt::join(meant_keys, " and "),
                                       expectation(schema)));
     }
     bool misspelled = false;

@@ -32,6 +32,28 @@ void check_total_time(const Reader& reader, const Scenario& scenario) {
                                          format_duration(total), format_duration(ScenarioLimits::total_time)));
 }
 
+}  // namespace
+
+std::vector<StopCondition> read_stop_conditions(const Reader& reader) {
+  using When = StopCondition::When;
+  std::vector<StopCondition> conditions;
+  for (std::size_t i = 0; i < reader.list("/stopConditions").size(); ++i) {
+    const std::string at = child_pointer("/stopConditions", i);
+    StopCondition condition;
+    const std::string when = reader.text(at + "/when");
+    if (when == to_string(When::api_unavailable)) condition.when = When::api_unavailable;
+    condition.lasting = reader.duration_within(at + "/for", 1s, 1s, ScenarioLimits::total_time);
+    const bool again = std::any_of(conditions.begin(), conditions.end(),
+                                   [&](const StopCondition& other) { return other.when == condition.when; });
+    if (again && !when.empty())
+      reader.complain(at + "/when", fmt::format("{} is a stop condition already; keep one", when));
+    conditions.push_back(condition);
+  }
+  return conditions;
+}
+
+namespace {
+
 Scenario read_scenario(const Reader& reader) {
   Scenario scenario;
   scenario.name = reader.text("/metadata/name");
@@ -45,6 +67,7 @@ Scenario read_scenario(const Reader& reader) {
   read_probers(reader, scenario);
   scenario.method = read_method(reader);
   scenario.slos = read_slos(reader, scenario.probers);
+  scenario.stop_conditions = read_stop_conditions(reader);
   check_total_time(reader, scenario);
   return scenario;
 }

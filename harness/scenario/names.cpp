@@ -14,9 +14,27 @@ std::string to_string(TargetRole role) {
       return "controller-manager";
     case TargetRole::scheduler:
       return "scheduler";
+    case TargetRole::kubelet:
+      return "kubelet";
+    case TargetRole::containerd:
+      return "containerd";
+    case TargetRole::control_plane:
+      return "control-plane";
+    case TargetRole::worker:
+      return "worker";
+    case TargetRole::load_balancer:
+      return "load-balancer";
+    case TargetRole::pod:
+      return "pod";
   }
   return "unknown";
 }
+
+bool has_leader(TargetRole role) {
+  return role == TargetRole::etcd || role == TargetRole::controller_manager || role == TargetRole::scheduler;
+}
+
+bool one_per_node(TargetRole role) { return role != TargetRole::load_balancer && role != TargetRole::pod; }
 
 std::string to_string(const Selector& select) {
   switch (select.kind) {
@@ -32,8 +50,14 @@ std::string to_string(const Selector& select) {
       return "leader";
     case Selector::Kind::follower:
       return "follower";
+    case Selector::Kind::holder:
+      return fmt::format("holder-of: {}", select.lease);
   }
   return "unknown";
+}
+
+std::string to_string(StopCondition::When when) {
+  return when == StopCondition::When::etcd_quorum_lost ? "etcd.quorum-lost" : "api.unavailable";
 }
 
 std::string to_string(ConnectionClass connection) { return connection == ConnectionClass::fresh ? "new" : "reused"; }

@@ -19,6 +19,8 @@ struct ScenarioLimits {
   static constexpr Duration longest_period = std::chrono::seconds(10);
   static constexpr Duration shortest_deadline = std::chrono::milliseconds(1);
   static constexpr Duration longest_timeout = std::chrono::minutes(1);
+  static constexpr Duration shortest_ttl = std::chrono::seconds(1);
+  static constexpr Duration longest_ttl = std::chrono::hours(1);
 };
 
 /// One scenario being read.
@@ -53,6 +55,14 @@ Enum enum_from(const std::array<std::pair<std::string_view, Enum>, N>& table, co
 /// Fills in probers and watchers.
 void read_probers(const Reader& reader, Scenario& scenario);
 std::vector<Step> read_method(const Reader& reader);
+/// The target written at `at`.
+Target read_target(const Reader& reader, const std::string& at);
+/// The parameters of the fault of `step` that the mapping at `at` gives, checked for its role, and with defaults.
+Json read_parameters(const Reader& reader, const InjectStep& step, const std::string& at);
+/// Checks what the steps have to do with each other, and settles how long each fault may last. method[i] is the step at
+/// /method/i.
+void settle_method(const Reader& reader, std::vector<Step>& method);
+std::vector<StopCondition> read_stop_conditions(const Reader& reader);
 std::vector<Slo> read_slos(const Reader& reader, const std::vector<ProberSpec>& probers);
 
 /// The longest time a step takes.

@@ -25,12 +25,25 @@ std::string flow(const Json& value) {
 Json select_json(const Selector& select) {
   if (select.kind == Selector::Kind::fixed) return Json::object({{"fixed", select.count}});
   if (select.kind == Selector::Kind::node) return Json::object({{"node", select.node}});
+  if (select.kind == Selector::Kind::holder) return Json::object({{"holder-of", select.lease}});
   return to_string(select);
 }
 
+Json target_json(const Target& target) {
+  Json out = {{"role", to_string(target.role)}};
+  if (target.role == TargetRole::pod) {
+    out["namespace"] = target.namespace_;
+    out["labels"] = target.labels;
+  }
+  out["select"] = select_json(target.select);
+  return out;
+}
+
 Json step_json(const InjectStep& step) {
-  Json inject = {{"fault", step.fault},
-                 {"target", {{"role", to_string(step.target.role)}, {"select", select_json(step.target.select)}}}};
+  Json inject = {{"fault", step.fault}, {"target", target_json(step.target)}};
+  if (step.ttl > Duration::zero()) inject["ttl"] = format_duration(step.ttl);
+  if (step.expect_quorum_loss) inject["expect"] = "quorum-loss";
+  inject["overlap"] = step.overlapping ? "allowed" : "refused";
   for (const auto& [name, value] : step.parameters.items()) inject[name] = value;
   return {{"id", step.id}, {"inject", inject}};
 }
@@ -46,6 +59,12 @@ Json step_json(const ObserveStep& step) {
             {"atLeast", format_duration(step.at_least)},
             {"timeout", format_duration(step.timeout)},
             {"onTimeout", fails ? "fail" : "continue"}}}};
+}
+
+Json step_json(const HealStep& step) { return {{"id", step.id}, {"heal", step.step}}; }
+
+Json stop_json(const StopCondition& condition) {
+  return {{"when", to_string(condition.when)}, {"for", format_duration(condition.lasting)}};
 }
 
 Json prober_json(const ProberSpec& prober) {
@@ -90,6 +109,9 @@ std::string resolved_yaml(const Scenario& scenario) {
   }
   out += "slo:\n";
   for (const Slo& slo : scenario.slos) out += fmt::format("  - {}\n", flow(slo_json(slo)));
+  out += scenario.stop_conditions.empty() ? "stopConditions: []\n" : "stopConditions:\n";
+  for (const StopCondition& condition : scenario.stop_conditions)
+    out += fmt::format("  - {}\n", flow(stop_json(condition)));
   return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,7 +14,23 @@
 namespace hadrill {
 
 /// Component or node kind a fault is aimed at.
-enum class TargetRole { apiserver, etcd, controller_manager, scheduler };
+enum class TargetRole {
+  apiserver,           ///< one per control plane, like the next three
+  etcd,                ///< the member on it
+  controller_manager,  ///< its leader holds a Lease
+  scheduler,           ///< its leader holds a Lease
+  kubelet,             ///< one per control plane and worker
+  containerd,          ///< one per control plane and worker
+  control_plane,       ///< the whole node
+  worker,              ///< the whole node
+  load_balancer,       ///< the container in front of the API servers
+  pod,                 ///< any pod, by namespace and labels
+};
+
+/// Whether one instance leads the others, so that leader and follower can be told.
+bool has_leader(TargetRole role);
+/// Whether a node runs at most one instance, so that the instance of a Lease's holder can be told.
+bool one_per_node(TargetRole role);
 
 /// Which of the instances with that role.
 struct Selector {
@@ -21,20 +38,24 @@ struct Selector {
     one,       ///< one at random, from the run's seed
     all,       ///< every one
     fixed,     ///< `count` of them at random, from the run's seed
-    node,      ///< the one on the node called `node`
+    node,      ///< the one on the node called `node`; of pods, all of them there
     leader,    ///< the current leader (etcd, or the holder of the Lease)
     follower,  ///< one at random that does not lead
+    holder,    ///< the one on the node of the current holder of `lease`
   };
   Kind kind = Kind::one;
-  int count = 1;     ///< for fixed
-  std::string node;  ///< for node
+  int count = 1;           ///< for fixed
+  std::string node = {};   ///< for node
+  std::string lease = {};  ///< for holder: the name of a Lease of kube-system
 
   friend bool operator==(const Selector&, const Selector&) = default;
 };
 
 struct Target {
   TargetRole role = TargetRole::apiserver;
-  Selector select;
+  Selector select = {};
+  std::string namespace_ = {};                     ///< for pod
+  std::map<std::string, std::string> labels = {};  ///< for pod: all of them have to match
 
   friend bool operator==(const Target&, const Target&) = default;
 };
@@ -44,7 +65,14 @@ struct InjectStep {
   std::string id;     ///< unique within the scenario
   std::string fault;  ///< a name of the catalogue, e.g. "process.kill"
   Target target;
-  Json parameters = Json::object();  ///< the fault's own, validated by the fault's schema; e.g. {"signal": "KILL"}
+  /// The fault's own, checked against its schema, with every default that depends on fault and role alone written in;
+  /// e.g. {"signal": "KILL"}. Durations are texts for parse_duration.
+  Json parameters = Json::object();
+  /// After which the fault is undone even if the harness is gone. Loading always sets it, to no less than the longest
+  /// time until the fault is healed; zero: not decided.
+  Duration ttl = Duration::zero();
+  bool expect_quorum_loss = false;  ///< may take quorum, the last API server or the load balancer
+  bool overlapping = false;         ///< may be injected before redundancy is back from an earlier fault
 
   friend bool operator==(const InjectStep&, const InjectStep&) = default;
 };
@@ -61,7 +89,28 @@ struct ObserveStep {
   friend bool operator==(const ObserveStep&, const ObserveStep&) = default;
 };
 
-using Step = std::variant<InjectStep, ObserveStep>;
+/// Undoes the fault of an earlier step, which no step before has healed. Faults that no step heals are healed after the
+/// method.
+struct HealStep {
+  std::string id;
+  std::string step;  ///< id of the InjectStep
+
+  friend bool operator==(const HealStep&, const HealStep&) = default;
+};
+
+using Step = std::variant<InjectStep, ObserveStep, HealStep>;
+
+/// Ends the run early, heals everything, and makes the verdict aborted.
+struct StopCondition {
+  enum class When {
+    etcd_quorum_lost,  ///< less than a majority of etcd members serves
+    api_unavailable,   ///< the API does not answer through the load balancer
+  };
+  When when = When::etcd_quorum_lost;
+  Duration lasting{};  ///< "for" in YAML: for how long without a break
+
+  friend bool operator==(const StopCondition&, const StopCondition&) = default;
+};
 
 /// The way a prober reaches what it asks.
 enum class ProbePath {
@@ -144,12 +193,14 @@ struct Scenario {
   std::vector<WatcherSpec> watchers;
   std::vector<Step> method;
   std::vector<Slo> slos;
+  std::vector<StopCondition> stop_conditions;  ///< each `when` at most once
 
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 
-std::string to_string(TargetRole role);             ///< as in YAML, e.g. "controller-manager"
-std::string to_string(const Selector& select);      ///< as in YAML, e.g. "leader", "fixed: 2"
+std::string to_string(TargetRole role);         ///< as in YAML, e.g. "controller-manager"
+std::string to_string(const Selector& select);  ///< as in YAML, e.g. "leader", "fixed: 2", "holder-of: kube-scheduler"
+std::string to_string(StopCondition::When when);    ///< as in YAML, e.g. "etcd.quorum-lost"
 std::string to_string(ConnectionClass connection);  ///< "new" or "reused"
 std::string to_string(ProbePath path);              ///< as in YAML, e.g. "each-api-server"
 std::string to_string(ProbeOperation operation);    ///< as in YAML, e.g. "cached-read"

@@ -16,7 +16,10 @@ namespace {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const hadrill::Capabilities capabilities{{"process.kill", "process.pause"}, {"stacked"}};
+  static const hadrill::Capabilities capabilities{
+      {"process.kill", "process.pause", "network.partition", "network.delay", "network.bandwidth", "cpu.stress",
+       "certificate.expire", "clock.step"},
+      {"stacked"}};
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto scenario = hadrill::load_scenario(text, "fuzz.yaml", capabilities);
   if (!scenario) {

@@ -14,7 +14,24 @@ Selector by(Kind kind, int count = 1, std::string node = {}) { return {kind, cou
 Result<std::vector<ResolvedTarget>> resolve(TargetRole role, Selector select,
                                             const Topology& topology = paper_cluster(),
                                             const Leadership& leadership = kLeaders, std::uint64_t seed = 1) {
-  return resolve_target({role, std::move(select)}, "kill", topology, leadership, seed);
+  return resolve_target({role, std::move(select)}, "kill", topology, {leadership}, seed);
+}
+
+const Target kDnsPods{TargetRole::pod, {}, "kube-system", {{"k8s-app", "kube-dns"}}};
+
+/// Three pods of cluster DNS, as the API may list them.
+LiveState dns_live() {
+  LiveState live;
+  live.pods = {{{"dns-c", "kube-system", "3"}, "drill-worker"},
+               {{"dns-b", "kube-system", "2"}, "drill-control-plane2"},
+               {{"dns-a", "kube-system", "1"}, "drill-worker"}};
+  return live;
+}
+
+Names shown(const std::vector<ResolvedTarget>& targets) {
+  Names out;
+  for (const ResolvedTarget& target : targets) out.push_back(to_string(target));
+  return out;
 }
 
 std::string error_of(const Result<std::vector<ResolvedTarget>>& result) {
@@ -91,28 +108,96 @@ TEST_CASE("what cannot be resolved says what there is") {
         "step kill: no apiserver to target (instances of apiserver: none)");
 }
 
-TEST_CASE("quorum arithmetic") {
-  const auto impact = [](TargetRole role, int count, int members) {
-    const Topology topology = paper_cluster(members);
-    const auto targets = resolve(role, by(Kind::fixed, count), topology).value();
-    return quorum_impact(targets, topology);
-  };
-  const QuorumImpact one_of_three = impact(TargetRole::etcd, 1, 3);
-  CHECK(one_of_three.members == 3);
-  CHECK(one_of_three.remaining == 2);
-  CHECK(one_of_three.needed == 2);
-  CHECK(one_of_three.kept());
-  CHECK_FALSE(impact(TargetRole::etcd, 2, 3).kept());
-  CHECK(impact(TargetRole::etcd, 2, 5).kept());
-  CHECK_FALSE(impact(TargetRole::etcd, 3, 5).kept());
-  CHECK_FALSE(impact(TargetRole::etcd, 2, 4).kept());
-  CHECK_FALSE(impact(TargetRole::etcd, 1, 2).kept());
-  CHECK(impact(TargetRole::apiserver, 2, 3).kept());
-  CHECK(impact(TargetRole::apiserver, 2, 3).needed == 1);
-  CHECK_FALSE(impact(TargetRole::scheduler, 3, 3).kept());
+TEST_CASE("kubelets and containerds run on every node but the load balancer, node roles are the nodes") {
+  const Names nodes{"drill-control-plane", "drill-control-plane2", "drill-control-plane3", "drill-worker",
+                    "drill-worker2"};
+  CHECK(names_of(resolve(TargetRole::kubelet, by(Kind::all)).value()) == nodes);
+  CHECK(names_of(resolve(TargetRole::containerd, by(Kind::all)).value()) == nodes);
+  CHECK(names_of(resolve(TargetRole::control_plane, by(Kind::fixed, 3)).value()) ==
+        Names(nodes.begin(), nodes.end() - 2));
+  CHECK(names_of(resolve(TargetRole::worker, by(Kind::all)).value()) == Names(nodes.end() - 2, nodes.end()));
+  CHECK(names_of(resolve(TargetRole::load_balancer, by(Kind::one)).value()) == Names{"drill-external-load-balancer"});
+  CHECK(names_of(resolve(TargetRole::worker, by(Kind::node, 1, "drill-worker2")).value()) == Names{"drill-worker2"});
+  CHECK(shown(resolve(TargetRole::worker, by(Kind::node, 1, "drill-worker2")).value()) ==
+        Names{"worker drill-worker2"});
+  CHECK(shown(resolve(TargetRole::kubelet, by(Kind::node, 1, "drill-worker")).value()) ==
+        Names{"kubelet on drill-worker"});
+  for (const ResolvedTarget& target : resolve(TargetRole::kubelet, by(Kind::all)).value()) {
+    CHECK_FALSE(target.leads);
+    CHECK_FALSE(target.pod);
+  }
+  CHECK(error_of(resolve(TargetRole::worker, by(Kind::node, 1, "drill-control-plane"))) ==
+        "step kill: \"drill-control-plane\" is no worker (instances of worker: drill-worker, drill-worker2)");
+  CHECK(error_of(resolve(TargetRole::control_plane, by(Kind::leader))) ==
+        "step kill: a control-plane has no leader (instances of control-plane: " + kInstances);
+}
 
-  auto twice = resolve(TargetRole::etcd, by(Kind::leader)).value();
-  twice.push_back(twice.front());
-  CHECK(quorum_impact(twice, paper_cluster()).remaining == 2);
-  CHECK(quorum_impact({}, paper_cluster()).remaining == 3);
+TEST_CASE("the node of a Lease's holder, for everything a node runs once") {
+  LiveState live;
+  live.lease_holders = {{"kube-scheduler", "drill-control-plane3"}, {"addon", "addon-5d4"}};
+  const auto held_by = [&live](TargetRole role, const std::string& lease) {
+    return resolve_target({role, {Kind::holder, 1, "", lease}}, "kill", paper_cluster(), live, 1);
+  };
+  for (const TargetRole role : {TargetRole::etcd, TargetRole::kubelet, TargetRole::control_plane}) {
+    CHECK(names_of(held_by(role, "kube-scheduler").value()) == Names{"drill-control-plane3"});
+  }
+  CHECK(error_of(held_by(TargetRole::etcd, "kube-schedulr")) ==
+        "step kill: no Lease \"kube-schedulr\" is held in kube-system; held are: addon, kube-scheduler (instances of "
+        "etcd: " +
+            kInstances);
+  CHECK(error_of(held_by(TargetRole::etcd, "addon")) ==
+        "step kill: the holder of Lease \"addon\" is \"addon-5d4\", which is no node of this cluster (instances of "
+        "etcd: " +
+            kInstances);
+  CHECK(error_of(held_by(TargetRole::worker, "kube-scheduler")) ==
+        "step kill: \"drill-control-plane3\" is no worker (instances of worker: drill-worker, drill-worker2)");
+  CHECK(error_of(held_by(TargetRole::load_balancer, "kube-scheduler")) ==
+        "step kill: a Lease's holder tells no load-balancer (instances of load-balancer: "
+        "drill-external-load-balancer)");
+}
+
+TEST_CASE("pods in the order of nodes and names, whatever the API's order") {
+  const auto select = [](Selector selector, std::uint64_t seed = 1) {
+    Target target = kDnsPods;
+    target.select = std::move(selector);
+    return resolve_target(target, "kill", paper_cluster(), dns_live(), seed);
+  };
+  const auto all = select(by(Kind::all)).value();
+  CHECK(shown(all) ==
+        Names{"pod dns-b on drill-control-plane2", "pod dns-a on drill-worker", "pod dns-c on drill-worker"});
+  CHECK(all[1].pod == PodRef{"dns-a", "kube-system", "1"});
+  CHECK(all[1].node.container_id == "id-w");
+  CHECK(shown(select(by(Kind::node, 1, "drill-worker")).value()) ==
+        Names{"pod dns-a on drill-worker", "pod dns-c on drill-worker"});
+  std::set<std::string> hit;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) hit.insert(select(by(Kind::one), seed).value().at(0).pod->name);
+  CHECK(hit.size() == 3);
+  const std::string pods = "dns-b on drill-control-plane2, dns-a on drill-worker, dns-c on drill-worker)";
+  CHECK(error_of(select(by(Kind::fixed, 4))) ==
+        "step kill: \"fixed: 4\" needs 4 to choose from, there are 3 (instances of pod: " + pods);
+  CHECK(error_of(select(by(Kind::node, 1, "drill-worker2"))) ==
+        "step kill: no pod runs on node \"drill-worker2\" (instances of pod: " + pods);
+  CHECK(error_of(resolve_target(kDnsPods, "kill", paper_cluster(), {}, 1)) ==
+        "step kill: no running pod of namespace \"kube-system\" has the labels {k8s-app: kube-dns} (instances of pod: "
+        "none)");
+}
+
+TEST_CASE("a control plane component is not hurt in the disguise of a pod") {
+  LiveState live = dns_live();
+  live.pods.push_back({{"etcd-drill-control-plane2", "kube-system", "4"}, "drill-control-plane2"});
+  CHECK(error_of(resolve_target(kDnsPods, "kill", paper_cluster(), live, 1)) ==
+        "step kill: pod etcd-drill-control-plane2 is the etcd of node drill-control-plane2; write {role: etcd, select: "
+        "{node: drill-control-plane2}} (instances of pod: dns-b on drill-control-plane2, etcd-drill-control-plane2 on "
+        "drill-control-plane2, dns-a on drill-worker, dns-c on drill-worker)");
+  live.pods.back().pod.namespace_ = "tenant";
+  CHECK(resolve_target(kDnsPods, "kill", paper_cluster(), live, 1).ok());
+}
+
+TEST_CASE("only what a target needs is asked for") {
+  CHECK(live_needs({TargetRole::apiserver, by(Kind::one)}) == LiveNeeds{});
+  CHECK(live_needs({TargetRole::worker, by(Kind::all)}) == LiveNeeds{});
+  CHECK(live_needs({TargetRole::etcd, by(Kind::one)}) == LiveNeeds{true, false});
+  CHECK(live_needs({TargetRole::scheduler, {Kind::holder, 1, "", "x"}}) == LiveNeeds{true, true});
+  CHECK(live_needs({TargetRole::kubelet, {Kind::holder, 1, "", "x"}}) == LiveNeeds{false, true});
+  CHECK(live_needs(kDnsPods) == LiveNeeds{false, false, PodSelection{"kube-system", {{"k8s-app", "kube-dns"}}}});
 }

@@ -26,7 +26,10 @@ TEST_CASE("every key of a scenario arrives") {
   CHECK(inject.id == "kill");
   CHECK(inject.fault == "process.kill");
   CHECK(inject.target == Target{TargetRole::etcd, {Selector::Kind::one, 1, ""}});
-  CHECK(inject.parameters == Json{{"signal", "TERM"}});
+  CHECK(inject.parameters == Json{{"signal", "TERM"}, {"hold", false}});
+  CHECK(inject.ttl == 3min);
+  CHECK_FALSE(inject.expect_quorum_loss);
+  CHECK_FALSE(inject.overlapping);
   CHECK(std::get<ObserveStep>(scenario.method[1]) ==
         ObserveStep{"step-2", 60s, false, 0s, ObserveStep::OnTimeout::fail});
   REQUIRE(scenario.slos.size() == 1);
@@ -38,7 +41,7 @@ TEST_CASE("what may be left out has its documented default") {
   CHECK(load_good(sample_with("steadyState: {hold: 20s}\n", "")).steady_state_hold == 15s);
   CHECK(load_good(sample_with("{hold: 20s}", "{}")).steady_state_hold == 15s);
   const Scenario scenario = load_good(sample_with(", signal: TERM", ""));
-  CHECK(std::get<InjectStep>(scenario.method[0]).parameters == Json{{"signal", "KILL"}});
+  CHECK(std::get<InjectStep>(scenario.method[0]).parameters == Json{{"signal", "KILL"}, {"hold", false}});
   CHECK(std::get<InjectStep>(load_good(sample_with("id: kill\n    inject", "inject")).method[0]).id == "step-1");
 }
 
@@ -110,6 +113,7 @@ TEST_CASE("selectors") {
   CHECK(select("leader") == Selector{Selector::Kind::leader, 1, ""});
   CHECK(select("follower") == Selector{Selector::Kind::follower, 1, ""});
   CHECK(select("{fixed: 2}") == Selector{Selector::Kind::fixed, 2, ""});
+  CHECK(select("{holder-of: kube-scheduler}") == Selector{Selector::Kind::holder, 1, "", "kube-scheduler"});
   CHECK(select("{node: hadrill-control-plane2}") == Selector{Selector::Kind::node, 1, "hadrill-control-plane2"});
 }
 
@@ -122,6 +126,15 @@ TEST_CASE("roles") {
   CHECK(role("etcd") == TargetRole::etcd);
   CHECK(role("controller-manager") == TargetRole::controller_manager);
   CHECK(role("scheduler") == TargetRole::scheduler);
+  CHECK(role("kubelet") == TargetRole::kubelet);
+  CHECK(role("containerd") == TargetRole::containerd);
+}
+
+TEST_CASE("pods are told by namespace and labels") {
+  const Scenario scenario = load_good(sample_with(
+      "role: etcd, select: one", "role: pod, namespace: kube-system, labels: {k8s-app: dns, x.io/y: ''}, select: all"));
+  CHECK(std::get<InjectStep>(scenario.method[0]).target ==
+        Target{TargetRole::pod, {Selector::Kind::all}, "kube-system", {{"k8s-app", "dns"}, {"x.io/y", ""}}});
 }
 
 TEST_CASE("the forms of observe") {
@@ -153,10 +166,12 @@ TEST_CASE("SLIs and their budgets") {
   CHECK(slo("sli: api.availability, budget: 100%").availability == 1);
 }
 
-TEST_CASE("a fault without parameters needs no entry in the schema") {
-  const Scenario scenario = load_good(sample_with("process.kill, target: {role: etcd, select: one}, signal: TERM",
-                                                  "process.pause, target: {role: etcd, select: one}"));
-  CHECK(std::get<InjectStep>(scenario.method[0]).parameters == Json::object());
+TEST_CASE("a fault without an entry in the schema takes no parameters, whatever its role") {
+  const std::string text = sample_with("process.kill, target: {role: etcd, select: one}, signal: TERM",
+                                       "calibration, target: {role: load-balancer, select: one}");
+  CHECK(std::get<InjectStep>(load_good(text, {}).method[0]).parameters == Json::object());
+  CHECK(problems_of(sample_with("process.kill", "calibration"), {}) ==
+        Lines{"11:69: unknown key \"signal\"; allowed: fault, target, ttl, expect, overlap"});
 }
 
 TEST_CASE("files: missing, a folder, and every scenario that is shipped") {
@@ -165,7 +180,7 @@ TEST_CASE("files: missing, a folder, and every scenario that is shipped") {
   int shipped = 0;
   for (const auto& entry : std::filesystem::directory_iterator(HADRILL_SOURCE_DIR "/scenarios")) {
     if (entry.path().extension() != ".yaml") continue;
-    const auto scenario = load_scenario_file(entry.path(), kCapabilities);
+    const auto scenario = load_scenario_file(entry.path(), {{}, {"stacked"}});
     INFO((scenario ? "" : scenario.error().text()));
     CHECK(scenario.ok());
     if (scenario) CHECK(entry.path().stem() == scenario->name);

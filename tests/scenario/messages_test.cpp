@@ -32,7 +32,8 @@ TEST_CASE("head of the file") {
       {"kind: Scenario", "kind: Suite", "2:7: kind is \"Suite\"; allowed: Scenario"},
       {"kind: Scenario\n", "", "1:1: missing key \"kind\"; expected Scenario"},
       {"kind: Scenario", "kind: Scenario\nnote: x",
-       "3:1: unknown key \"note\"; allowed: apiVersion, kind, metadata, topology, steadyState, probers, method, slo"},
+       "3:1: unknown key \"note\"; allowed: apiVersion, kind, metadata, topology, steadyState, probers, method, slo, "
+       "stopConditions"},
       {"name: sample", "name: My Sample", "3:18: name is \"My Sample\"; expected lower-case letters, digits and -"},
       {"name: sample", "name: ''", "3:18: name is \"\"; expected lower-case letters, digits and -"},
       {"name: sample", "name: 7",
@@ -105,36 +106,86 @@ TEST_CASE("inject steps") {
   check_all({
       {"process.kill", "process.kil",
        "11:21: unknown fault \"process.kil\"; did you mean \"process.kill\"? allowed: process.kill, process.pause"},
-      {"process.kill", "process.pause", "11:71: unknown key \"signal\"; allowed: fault, target"},
+      {"process.kill", "process.pause", "11:71: unknown key \"signal\"; allowed: fault, target, ttl, expect, overlap"},
       {"role: etcd", "role: etdc",
-       "11:50: unknown role \"etdc\"; allowed: apiserver, etcd, controller-manager, scheduler"},
+       "11:50: unknown role \"etdc\"; allowed: apiserver, etcd, controller-manager, scheduler, kubelet, containerd, "
+       "control-plane, worker, load-balancer, pod"},
       {"select: one", "select: leadr",
        "11:64: unknown select \"leadr\"; did you mean \"leader\"? allowed: one, all, "
        "leader, follower"},
       {"select: one", "select: 'fixed: 2'", "11:64: unknown select \"fixed: 2\"; allowed: one, all, leader, follower"},
       {"select: one", "select: 2",
-       "11:64: select is 2; expected one of one, all, leader, follower, {fixed: N}, {node: NAME}"},
+       "11:64: select is 2; expected one of one, all, leader, follower, {fixed: N}, {node: NAME}, {holder-of: LEASE}"},
       {"select: one", "select: {fixed: 0}", "11:72: fixed is 0; allowed: 1 to 99"},
       {"select: one", "select: {fixed: 2.5}", "11:72: fixed is 2.5; expected a whole number"},
       {"select: one", "select: {fixed: 1, node: x}",
-       "11:64: select has fixed and node; expected one of one, all, leader, follower, {fixed: N}, {node: NAME}"},
-      {"select: one", "select: {nod: x}", "11:65: unknown key \"nod\"; did you mean \"node\"? allowed: fixed, node"},
+       "11:64: select has fixed and node; expected one of one, all, leader, follower, {fixed: N}, {node: NAME}, "
+       "{holder-of: LEASE}"},
+      {"select: one", "select: {nod: x}",
+       "11:65: unknown key \"nod\"; did you mean \"node\"? allowed: fixed, node, holder-of"},
       {"role: etcd, select: one", "role: apiserver, select: leader",
        "11:69: select is \"leader\", but API servers have no leader, all of them serve; allowed for apiserver: one, "
        "all, "
-       "{fixed: N}, {node: NAME}"},
+       "{fixed: N}, {node: NAME}, {holder-of: LEASE}"},
       {"role: etcd, select: one", "role: apiserver, select: follower",
        "11:69: select is \"follower\", but API servers have no leader, all of them serve; allowed for apiserver: one, "
        "all, "
-       "{fixed: N}, {node: NAME}"},
+       "{fixed: N}, {node: NAME}, {holder-of: LEASE}"},
       {"signal: TERM", "signal: KIL",
        "11:78: unknown signal \"KIL\"; did you mean \"KILL\"? allowed: KILL, TERM, INT, QUIT, ABRT, SEGV, HUP"},
       {"signal: TERM", "signal: 9", "11:78: signal is 9; expected one of KILL, TERM, INT, QUIT, ABRT, SEGV, HUP"},
       {"signal: TERM", "sginal: TERM",
-       "11:70: unknown key \"sginal\"; did you mean \"signal\"? allowed: fault, target, signal"},
+       "11:70: unknown key \"sginal\"; did you mean \"signal\"? allowed: fault, target, ttl, expect, overlap, "
+       "signal, hold"},
       {"target: {role: etcd, select: one}, ", "",
        "11:13: missing key \"target\"; expected a mapping such as {role: etcd, select: leader}"},
   });
+}
+
+TEST_CASE("targets: what a role and a selector have to do with each other") {
+  const std::vector<std::pair<std::string, std::string>> table = {
+      {"role: control-plane, select: leader",
+       "11:72: select is \"leader\", but a control-plane has no leader of its own; write {holder-of: LEASE}, e.g. "
+       "{holder-of: kube-scheduler}, or aim at role etcd for its leader; allowed for control-plane: one, all, {fixed: "
+       "N}, {node: NAME}, {holder-of: LEASE}"},
+      {"role: load-balancer, select: follower",
+       "11:72: select is \"follower\", but there is one load balancer; allowed for load-balancer: one, all, {fixed: "
+       "N}, "
+       "{node: NAME}"},
+      {"role: load-balancer, select: {holder-of: x}",
+       "11:72: select is \"holder-of: x\", but the holder of a Lease tells a node, and only what each node runs once; "
+       "allowed for load-balancer: one, all, {fixed: N}, {node: NAME}"},
+      {"role: pod, namespace: x, labels: {a: b}, select: leader",
+       "11:92: select is \"leader\", but pods have no leader that could be told; allowed for pod: one, all, {fixed: "
+       "N}, "
+       "{node: NAME}"},
+      {"role: etcd, select: {holder-of: Kube_Scheduler}",
+       "11:75: holder-of is \"Kube_Scheduler\"; expected the name of a Lease such as kube-scheduler"},
+      {"role: pod, labels: {a: b}, select: one",
+       "11:42: missing key \"namespace\" for role pod; expected e.g. {role: pod, namespace: kube-system, labels: "
+       "{k8s-app: kube-dns}, select: one}"},
+      {"role: pod, namespace: x, select: one",
+       "11:42: missing key \"labels\" for role pod; expected e.g. {role: pod, namespace: kube-system, labels: "
+       "{k8s-app: kube-dns}, select: one}"},
+      {"role: etcd, namespace: x, select: one",
+       "11:55: key \"namespace\" is for role pod only, the role is etcd; leave it out"},
+      {"role: pod, namespace: X, labels: {a: b}, select: one",
+       "11:65: namespace is \"X\"; expected the name of a namespace"},
+      {"role: pod, namespace: x, labels: {}, select: one", "11:76: labels has 0 entries; allowed: 1 to 16"},
+      {"role: pod, namespace: x, labels: a, select: one",
+       "11:76: labels is \"a\"; expected a mapping such as {k8s-app: kube-dns}"},
+      {"role: pod, namespace: x, labels: {a b: c}, select: one",
+       "11:77: key \"a b\"; expected the name of a label such as k8s-app"},
+      {"role: pod, namespace: x, labels: {a: 1}, select: one",
+       "11:80: a is 1; expected the value of a label; if it is meant, quote it: \"1\""},
+      {"role: pod, namespace: x, labels: {a: b c}, select: one", "11:80: a is \"b c\"; expected the value of a label"},
+  };
+  for (const auto& [target, problem] : table) {
+    INFO(target);
+    // A fault that has no entry in the schema can be done to any role.
+    const std::string step = fmt::format("  - id: x\n    inject: {{fault: calibration, target: {{{}}}}}\n", target);
+    CHECK(problems_of(sample_with_method(step + "  - observe: 60s\n"), {}) == Lines{problem});
+  }
 }
 
 TEST_CASE("observe steps and the shape of the method") {
@@ -156,12 +207,12 @@ TEST_CASE("observe steps and the shape of the method") {
        "12:14: observe has neither for nor until; expected a duration such as 60s, {for: 60s} or {until: recovered, "
        "timeout: 2m}"},
       {"observe: 60s", "obsrve: 60s",
-       "12:5: unknown key \"obsrve\"; did you mean \"observe\"? allowed: id, inject, observe"},
+       "12:5: unknown key \"obsrve\"; did you mean \"observe\"? allowed: id, inject, observe, heal"},
       {"observe: 60s", "{}",
-       "12:5: method[1] has neither inject nor observe; expected a step with exactly one of "
-       "inject, observe"},
+       "12:5: method[1] has neither inject nor observe nor heal; expected a step with exactly one of "
+       "inject, observe, heal"},
       {"observe: 60s", "{observe: 60s, inject: {}}",
-       "12:5: method[1] has inject and observe; expected a step with exactly one of inject, observe"},
+       "12:5: method[1] has inject and observe; expected a step with exactly one of inject, observe, heal"},
       {"observe: 60s", "{id: kill, observe: 60s}", "12:10: id \"kill\" is taken by method[0]; choose another id"},
       {"id: kill", "id: step-2", "12:5: id \"step-2\" is taken by method[0]; choose another id"},
       {"  - observe: 60s\n", "",

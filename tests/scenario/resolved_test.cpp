@@ -11,13 +11,26 @@ using namespace hadrill::test;
 namespace {
 
 void check_round_trip(const std::string& text) {
-  const Scenario scenario = load_good(text);
+  const Scenario scenario = load_good(text, {});  // every fault, not those of one build
   const std::string resolved = resolved_yaml(scenario);
   INFO(resolved);
-  const Scenario again = load_good(resolved);
+  const Scenario again = load_good(resolved, {});
   CHECK(again == scenario);
   CHECK(resolved_yaml(again) == resolved);
 }
+
+const std::vector<std::string> kFaults = {
+    "fault: process.kill, target: {role: etcd, select: leader}",
+    "fault: process.kill, target: {role: pod, namespace: a, labels: {x.io/y: '1', z: ''}, select: {fixed: 3}}, hold: "
+    "true",
+    "fault: process.pause, target: {role: scheduler, select: {holder-of: kube-scheduler}}",
+    "fault: network.partition, target: {role: etcd, select: {node: '1'}}, peers: ['1', b], mode: reject",
+    "fault: network.loss, target: {role: worker, select: {node: a.b_c}}, percent: 33.333333, ports: [80, 443]",
+    "fault: network.delay, target: {role: control-plane, select: all}, delay: 0.05s, jitter: 1us",
+    "fault: network.bandwidth, target: {role: worker, select: one}, kilobitsPerSecond: 8",
+    "fault: cpu.stress, target: {role: worker, select: one}, cpus: 2.5",
+    "fault: certificate.expire, target: {role: apiserver, select: one}, certificate: etcd-client",
+    "fault: calibration, target: {role: load-balancer, select: one}"};
 
 /// A random good scenario.
 std::string random_scenario(std::mt19937& random) {
@@ -41,12 +54,15 @@ std::string random_scenario(std::mt19937& random) {
   text += "method:\n";
   const int steps = static_cast<int>(random() % 4);
   for (int i = 0; i < steps; ++i) {
-    text += fmt::format("  - inject: {{fault: {}, target: {{role: etcd, select: {}}}}}\n",
-                        any({"process.kill", "process.pause"}),
-                        any({"one", "all", "leader", "follower", "{fixed: 3}", "{node: '1'}", "{node: a.b_c}"}));
+    text += fmt::format("  - id: i{}\n    inject: {{{}{}}}\n", i, any(kFaults),
+                        any({"", ", ttl: 1h", ", overlap: allowed", ", expect: quorum-loss"}));
+    if (random() % 2 == 0) text += "  - observe: 1.5s\n";
+    if (random() % 2 == 0) text += fmt::format("  - heal: i{}\n", i);
   }
-  text += fmt::format("  - observe: {}\n", any({"1ms", "1m", "{for: 1.5s}", "{until: recovered, timeout: 9m}",
+  text += fmt::format("  - observe: {}\n", any({"1ms", "1m", "{for: 1.5s}"}));
+  text += fmt::format("  - observe: {}\n", any({"{until: recovered, timeout: 9m}",
                                                 "{until: recovered, atLeast: 1s, timeout: 1m, onTimeout: continue}"}));
+  text += any({"", "stopConditions: []\n", "stopConditions:\n  - {when: etcd.quorum-lost, for: 1.5s}\n"});
   text += fmt::format("slo:\n  - {{sli: p0.availability, budget: {}%}}\n",
                       any({"0", "100", "99.9", "99.999999", "0.000001", "33.333333", "57", "28.7"}));
   return text + fmt::format("  - {{sli: {}, budget: {}}}\n", any({"api.total_outage", "redundancy.restored"}),
@@ -66,10 +82,11 @@ probers:
   - {name: api.new, through: load-balancer, operation: read, connection: new, period: 100ms, deadline: 1s, timeout: 10s}
   - {name: api.direct, through: each-api-server, operation: read, connection: reused, period: 200ms, deadline: 1s, timeout: 10s}
 method:
-  - {id: kill, inject: {fault: process.kill, target: {role: etcd, select: one}, signal: KILL}}
+  - {id: kill, inject: {fault: process.kill, target: {role: etcd, select: one}, ttl: 3m, overlap: refused, signal: KILL, hold: false}}
   - {id: step-2, observe: {for: 1m}}
 slo:
   - {sli: api.new.longest_outage, budget: 5s}
+stopConditions: []
 )");
 }
 

@@ -38,16 +38,22 @@ inline std::string sample_with(const std::string& from, const std::string& to) {
   return text.replace(at, from.size(), to);
 }
 
-inline Scenario load_good(const std::string& text) {
-  const auto scenario = load_scenario(text, "s.yaml", kCapabilities);
+inline Scenario load_good(const std::string& text, const Capabilities& capabilities = kCapabilities) {
+  const auto scenario = load_scenario(text, "s.yaml", capabilities);
   INFO(text << "\n" << (scenario ? "" : scenario.error().text()));
   REQUIRE(scenario.ok());
   return *scenario;
 }
 
+/// The sample with these lines for its method.
+inline std::string sample_with_method(const std::string& steps) {
+  const std::size_t begin = kSample.find("method:\n") + 8;
+  return kSample.substr(0, begin) + steps + kSample.substr(kSample.find("slo:"));
+}
+
 /// "LINE:COLUMN: message" of every problem; empty when the text loads.
-inline std::vector<std::string> problems_of(const std::string& text) {
-  const auto scenario = load_scenario(text, "s.yaml", kCapabilities);
+inline std::vector<std::string> problems_of(const std::string& text, const Capabilities& capabilities = kCapabilities) {
+  const auto scenario = load_scenario(text, "s.yaml", capabilities);
   std::vector<std::string> problems;
   if (scenario) return problems;
   CHECK(scenario.error().kind == ErrorKind::usage);

@@ -17,7 +17,7 @@ TEST_CASE("syntax errors have a position") {
         Lines{"1:1: the file is empty; expected a scenario, see docs/scenario-reference.md"});
   CHECK(problems_of("just text") ==
         Lines{"1:1: the scenario is \"just text\"; expected a mapping with keys apiVersion, kind, metadata, topology, "
-              "steadyState, probers, method, slo"});
+              "steadyState, probers, method, slo, stopConditions"});
   CHECK(problems_of(kSample + "---\n" + kSample) ==
         Lines{"1:1: more than one YAML document; allowed: one scenario per file"});
 }
