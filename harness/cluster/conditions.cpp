@@ -110,8 +110,7 @@ Condition load_balancer_condition(const std::set<std::string>& expected, const s
 }
 
 std::optional<std::string> lease_node(const Topology& topology, const kube::LeaseStatus& lease) {
-  const std::string host = lease.holder.substr(0, lease.holder.rfind('_'));
-  const Node* node = topology.find(host);
+  const Node* node = topology.find(kube::holder_host(lease.holder));
   return node == nullptr ? std::nullopt : std::optional(node->name);
 }
 

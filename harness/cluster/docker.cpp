@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <sstream>
 
 namespace hadrill {
@@ -12,6 +13,8 @@ using namespace std::chrono_literals;
 constexpr auto kQueryTimeout = 30s;
 constexpr auto kCopyTimeout = 60s;
 constexpr auto kRemoveTimeout = 120s;
+/// A start of a node takes half a second here; the engine gives up by itself long before this.
+constexpr auto kChangeTimeout = 60s;
 /// Marks a network that we made, so that we may remove it again.
 constexpr const char* kOwnLabel = "io.hadrill.created";
 
@@ -43,6 +46,25 @@ std::vector<std::string> words(const std::string& text) {
 }
 
 }  // namespace
+
+ContainerState read_state(const Json& inspect) {
+  const Container container = read_container(inspect);
+  ContainerState state;
+  state.id = container.id;
+  state.name = container.name;
+  state.running = json_get<bool>(inspect, "/State/Running").value_or(false);
+  state.paused = json_get<bool>(inspect, "/State/Paused").value_or(false);
+  state.restarting = json_get<bool>(inspect, "/State/Restarting").value_or(false);
+  state.pid = json_get<pid_t>(inspect, "/State/Pid").value_or(0);
+  state.started_at = json_text(inspect, "/State/StartedAt");
+  const Json networks = inspect.value("/NetworkSettings/Networks"_json_pointer, Json::object());
+  for (const auto& [name, network] : networks.items()) {
+    if (!state.network.empty()) break;
+    state.network = name;
+    state.address = json_text(network, "/IPAddress");
+  }
+  return state;
+}
 
 Command Docker::command(std::vector<std::string> arguments, Duration timeout) {
   arguments.insert(arguments.begin(), "docker");
@@ -108,6 +130,83 @@ Status Docker::copy_into(const std::string& container, const std::string& from, 
                                 command({"cp", from, fmt::format("{}:{}", container, to)}, kCopyTimeout), interrupt);
   if (!done.ok()) return done.error();
   return Ok{};
+}
+
+Result<ContainerState> Docker::state(const std::string& container, const Interrupt& interrupt) {
+  const Command inspect = command({"container", "inspect", container}, kQueryTimeout);
+  const Result<Completed> done = runner_.run(inspect, interrupt);
+  if (!done.ok()) return done.error();
+  if (done->exit_code != 0 && done->err.find("No such container") != std::string::npos) {
+    ContainerState gone;
+    gone.id = gone.name = container;
+    gone.exists = false;
+    return gone;
+  }
+  if (done->exit_code != 0) return failed_command("inspect " + container, inspect, *done);
+  const Result<Json> list = parse_json(done->out, "docker container inspect");
+  if (!list.ok()) return list.error();
+  if (!list->is_array() || list->size() != 1)
+    return infrastructure_error("inspect " + container, "the engine did not describe exactly one container");
+  return read_state(list->front());
+}
+
+Status Docker::change(const std::string& verb, const std::string& container, const Interrupt& interrupt) {
+  const auto done = run_checked(runner_, verb + " container", command({verb, container}, kChangeTimeout), interrupt);
+  if (!done.ok()) return done.error();
+  return Ok{};
+}
+
+Status Docker::kill(const std::string& container, const Interrupt& interrupt) {
+  return change("kill", container, interrupt);
+}
+
+Status Docker::start(const std::string& container, const Interrupt& interrupt) {
+  return change("start", container, interrupt);
+}
+
+Status Docker::pause(const std::string& container, const Interrupt& interrupt) {
+  return change("pause", container, interrupt);
+}
+
+Status Docker::unpause(const std::string& container, const Interrupt& interrupt) {
+  return change("unpause", container, interrupt);
+}
+
+Status Docker::pin_address(const ContainerState& container, const std::string& network, const std::string& address,
+                           const Interrupt& interrupt) {
+  const std::string where = "address of " + container.name;
+  if (!container.network.empty()) {
+    const auto off = run_checked(runner_, where,
+                                 command({"network", "disconnect", network, container.id}, kChangeTimeout), interrupt);
+    if (!off.ok()) return off.error();
+  }
+  const auto on =
+      run_checked(runner_, where,
+                  command({"network", "connect", "--ip", address, network, container.id}, kChangeTimeout), interrupt);
+  if (!on.ok()) return on.error();
+  return Ok{};
+}
+
+Result<std::string> Docker::first_word(const std::string& container, const std::string& path,
+                                       const Interrupt& interrupt) {
+  const auto done = run_checked(runner_, "copy from " + container,
+                                command({"cp", fmt::format("{}:{}", container, path), "-"}, kCopyTimeout), interrupt);
+  if (!done.ok()) return done.error();
+  // A tar archive of one file: a header, which has the size in octal digits, and the content.
+  constexpr std::size_t kHeader = 512;
+  constexpr std::size_t kSizeAt = 124;
+  constexpr std::size_t kSizeDigits = 11;
+  std::size_t size = 0;
+  if (done->out.size() >= kHeader) {
+    const char* const digits = done->out.data() + kSizeAt;
+    std::from_chars(digits, digits + kSizeDigits, size, 8);
+  }
+  if (size == 0 || size > done->out.size() - kHeader)
+    return infrastructure_error("copy from " + container, "the engine did not give the file " + path);
+  std::istringstream content(done->out.substr(kHeader, size));
+  std::string text;
+  content >> text;
+  return text;
 }
 
 Status Docker::remove_containers(const std::vector<std::string>& ids, const Interrupt& interrupt) {

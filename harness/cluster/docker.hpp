@@ -1,6 +1,8 @@
 // Owns what we ask of the container engine, by its command: nothing here knows Kubernetes.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -28,6 +30,23 @@ struct Container {
   Json inspect;  ///< everything `docker inspect` says
 };
 
+/// Where a container is in its life, as the engine sees it.
+struct ContainerState {
+  std::string id;  ///< full
+  std::string name;
+  bool exists = true;  ///< false: removed; nothing else is set then
+  bool running = false;
+  bool paused = false;      ///< a paused container runs as well
+  bool restarting = false;  ///< the engine is about to start it again by itself
+  pid_t pid = 0;            ///< of its init process, in the engine's pid namespace; 0 when it does not run
+  std::string started_at;   ///< of its last start, as the engine writes it
+  std::string network;      ///< the network it is attached to, the first by name; "" when none
+  std::string address;      ///< its IPv4 address there; "" when it does not run
+};
+
+/// Reads what `docker inspect` says of one container.
+ContainerState read_state(const Json& inspect);
+
 /// The engine behind the docker command. Every call has a deadline.
 class Docker {
  public:
@@ -42,6 +61,20 @@ class Docker {
                          Duration timeout, const Interrupt& interrupt);
   Status copy_into(const std::string& container, const std::string& from, const std::string& to,
                    const Interrupt& interrupt);
+  /// One container by its name or id; a removed one is no error, see ContainerState::exists.
+  Result<ContainerState> state(const std::string& container, const Interrupt& interrupt);
+  /// SIGKILL to its init process: all of the container ends. The engine does not start it again by itself.
+  Status kill(const std::string& container, const Interrupt& interrupt);
+  /// Fine when it runs already.
+  Status start(const std::string& container, const Interrupt& interrupt);
+  /// Stops all its processes by the freezer, or lets them go on.
+  Status pause(const std::string& container, const Interrupt& interrupt);
+  Status unpause(const std::string& container, const Interrupt& interrupt);
+  /// Attaches a container that does not run to `network` anew, so that its next start gives it `address`.
+  Status pin_address(const ContainerState& container, const std::string& network, const std::string& address,
+                     const Interrupt& interrupt);
+  /// The first word of a text file in a container, running or not. Error: no such file, or nothing in it.
+  Result<std::string> first_word(const std::string& container, const std::string& path, const Interrupt& interrupt);
   /// Force-removes containers with their anonymous volumes. Ids that are gone already are fine.
   Status remove_containers(const std::vector<std::string>& ids, const Interrupt& interrupt);
   /// A label of a local image, "" when it has none; error when there is no such image.
@@ -56,6 +89,8 @@ class Docker {
 
  private:
   static Command command(std::vector<std::string> arguments, Duration timeout);
+  /// `docker VERB CONTAINER`
+  Status change(const std::string& verb, const std::string& container, const Interrupt& interrupt);
 
   Runner& runner_;
 };

@@ -15,14 +15,6 @@ using namespace std::chrono_literals;
 constexpr auto kRequestTimeout = 5s;
 constexpr const char* kRoleLabel = "/Config/Labels/io.x-k8s.kind.role";
 
-std::optional<NodeRole> read_role(const Json& inspect) {
-  const std::string role = json_text(inspect, kRoleLabel);
-  if (role == "control-plane") return NodeRole::control_plane;
-  if (role == "worker") return NodeRole::worker;
-  if (role == "external-load-balancer") return NodeRole::load_balancer;
-  return std::nullopt;
-}
-
 /// The host port published on 127.0.0.1 for container port 6443.
 std::optional<std::uint16_t> api_port(const Json& inspect) {
   for (const Json& binding : json_array(inspect, "/NetworkSettings/Ports/6443~1tcp")) {
@@ -46,6 +38,14 @@ std::string address(const Json& inspect) {
 int order(NodeRole role) { return role == NodeRole::control_plane ? 0 : role == NodeRole::worker ? 1 : 2; }
 
 }  // namespace
+
+std::optional<NodeRole> read_role(const Json& inspect) {
+  const std::string role = json_text(inspect, kRoleLabel);
+  if (role == "control-plane") return NodeRole::control_plane;
+  if (role == "worker") return NodeRole::worker;
+  if (role == "external-load-balancer") return NodeRole::load_balancer;
+  return std::nullopt;
+}
 
 Result<Topology> read_topology(const std::string& cluster, const std::vector<Container>& containers) {
   Topology topology{cluster, {}};

@@ -9,6 +9,9 @@
 
 namespace hadrill {
 
+/// What a container is in its cluster, from kind's label; nullopt for containers that are no node.
+std::optional<NodeRole> read_role(const Json& inspect);
+
 /// Topology from the containers' labels, addresses and published ports. Error: a container without what its role needs.
 Result<Topology> read_topology(const std::string& cluster, const std::vector<Container>& containers);
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cluster/live_state.hpp"
+
 namespace hadrill {
 namespace {
 
@@ -80,11 +82,11 @@ Condition Readiness::load_balancer(const Interrupt& interrupt) {
   return load_balancer_condition(expected, seen, trouble);
 }
 
-std::vector<Result<kube::EtcdStatus>> Readiness::etcd_statuses(const std::vector<Node>& members,
-                                                               const Interrupt& interrupt) {
+std::vector<Result<kube::EtcdStatus>> read_etcd_statuses(Docker& docker, const std::vector<Node>& members,
+                                                         const Interrupt& interrupt) {
   std::vector<Result<kube::EtcdStatus>> statuses;
   for (const Node& node : members) {
-    const auto said = docker_.exec(node.name, {"sh", "-c", kEtcdScript}, {}, kEtcdTimeout, interrupt);
+    const auto said = docker.exec(node.name, {"sh", "-c", kEtcdScript}, {}, kEtcdTimeout, interrupt);
     if (said.ok()) {
       statuses.push_back(kube::read_etcd_status(said->out, node.name));
     } else {
@@ -110,7 +112,7 @@ Check Readiness::check(const Interrupt& interrupt) {
     const auto scheduler = api.lease("kube-scheduler", interrupt);
     out.conditions.push_back(leases_condition(manager, scheduler, ClockPair::read().realtime_ns));
     // Costs a process per node, so only once everything else holds.
-    if (out.holds()) out.conditions.push_back(etcd_condition(members, etcd_statuses(members, interrupt)));
+    if (out.holds()) out.conditions.push_back(etcd_condition(members, read_etcd_statuses(docker_, members, interrupt)));
   }
   out.end = clock_.now();
   return out;
@@ -119,7 +121,7 @@ Check Readiness::check(const Interrupt& interrupt) {
 Leadership Readiness::leadership(const Interrupt& interrupt) {
   Leadership out;
   const auto members = topology_.with_role(NodeRole::control_plane);
-  out.etcd = etcd_leader_node(members, etcd_statuses(members, interrupt));
+  out.etcd = etcd_leader_node(members, read_etcd_statuses(docker_, members, interrupt));
   for (const Node& node : members) {
     if (!node.api_port) continue;
     kube::Api api(client_, *node.api_port, kRequestTimeout);
@@ -130,6 +132,28 @@ Leadership Readiness::leadership(const Interrupt& interrupt) {
     if (manager.ok() && scheduler.ok()) break;
   }
   return out;
+}
+
+LiveHealth Readiness::health(const Interrupt& interrupt) {
+  LiveHealth health;
+  const auto members = topology_.with_role(NodeRole::control_plane);
+  const auto statuses = read_etcd_statuses(docker_, members, interrupt);
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const std::string& name = members[i].name;
+    const auto& status = statuses[i];
+    const bool leaderless = !status.ok() || status->leader_id.empty() || status->leader_id == "0";
+    if (!leaderless && !status->learner) health.etcd_members.insert(name);
+    if (!members[i].api_port) continue;
+    if (!kube::Api(client_, *members[i].api_port, kRequestTimeout).not_ready_reason(interrupt))
+      health.api_servers.insert(name);
+  }
+  return health;
+}
+
+Result<LiveState> Readiness::live_state(const LiveNeeds& needs, const Interrupt& interrupt) {
+  auto live = read_live_state(needs, topology_, client_, interrupt);
+  if (live.ok() && needs.leadership) live->leadership = leadership(interrupt);
+  return live;
 }
 
 }  // namespace hadrill

@@ -8,6 +8,7 @@
 #include "cluster/conditions.hpp"
 #include "cluster/docker.hpp"
 #include "http/client.hpp"
+#include "topology/live_state.hpp"
 
 namespace hadrill {
 
@@ -21,6 +22,10 @@ struct Check {
   std::string reasons() const;
 };
 
+/// What the etcd members on `members`, nodes with one, say of themselves, in that order.
+std::vector<Result<kube::EtcdStatus>> read_etcd_statuses(Docker& docker, const std::vector<Node>& members,
+                                                         const Interrupt& interrupt);
+
 class Readiness {
  public:
   /// `client` has to carry the cluster's admin identity. All must outlive this object.
@@ -31,11 +36,14 @@ class Readiness {
   Check check(const Interrupt& interrupt);
   /// Who leads now. Unreadable ones are nullopt.
   Leadership leadership(const Interrupt& interrupt);
+  /// Which instances serve. What cannot be asked does not.
+  LiveHealth health(const Interrupt& interrupt);
+  /// What `needs` asks for, and nothing else. Error: no API server told (leaders that nobody told are just not known).
+  Result<LiveState> live_state(const LiveNeeds& needs, const Interrupt& interrupt);
 
  private:
   Condition api_servers(const Interrupt& interrupt);
   Condition load_balancer(const Interrupt& interrupt);
-  std::vector<Result<kube::EtcdStatus>> etcd_statuses(const std::vector<Node>& members, const Interrupt& interrupt);
 
   Docker& docker_;
   http::Client& client_;

@@ -1,5 +1,7 @@
 #include "cluster/record.hpp"
 
+#include <algorithm>
+
 #include "base/file.hpp"
 #include "base/json.hpp"
 
@@ -20,6 +22,16 @@ Result<std::optional<ClusterRecord>> ClusterRecords::find(const std::string& nam
     if (id.is_string()) record.container_ids.push_back(id.get<std::string>());
   }
   return std::optional(record);
+}
+
+std::vector<std::string> ClusterRecords::names() const {
+  std::vector<std::string> names;
+  std::error_code none;
+  for (const auto& folder : fs::directory_iterator(clusters_, none)) {
+    if (fs::exists(folder.path() / "record.json", none)) names.push_back(folder.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 Status ClusterRecords::write(const ClusterRecord& record) const {

@@ -32,6 +32,10 @@ class ClusterRecords {
   Status write(const ClusterRecord& record) const;
   /// Removes everything we keep about the cluster, and empty folders above it.
   Status remove(const std::string& name) const;
+  /// Names of all clusters with a record, sorted.
+  std::vector<std::string> names() const;
+  /// What else is kept about a cluster lies here too, and goes with it.
+  std::filesystem::path folder(const std::string& name) const { return clusters_ / name; }
   std::filesystem::path kubeconfig(const std::string& name) const { return clusters_ / name / "kubeconfig"; }
 
  private:
