@@ -2,22 +2,39 @@
 
 #include <array>
 
-#include "fault/process_kill.hpp"
-
 namespace hadrill {
 namespace {
 
 struct Entry {
   const char* name;
-  std::unique_ptr<Fault> (*make)(Agents& agents);
+  std::unique_ptr<Fault> (*make)(const FaultDoors& doors);
 };
 
-template <typename Kind>
-std::unique_ptr<Fault> make(Agents& agents) {
-  return std::make_unique<Kind>(agents);
-}
-
-constexpr std::array<Entry, 1> kFaults{{{"process.kill", make<ProcessKill>}}};
+constexpr std::array kFaults{
+    Entry{"process.kill", make_process_kill},
+    Entry{"process.pause", make_process_pause},
+    Entry{"container.freeze", make_container_freeze},
+    Entry{"static-pod.remove", make_static_pod_remove},
+    Entry{"kubelet.stop", make_kubelet_stop},
+    Entry{"containerd.stop", make_containerd_stop},
+    Entry{"node.kill", make_node_kill},
+    Entry{"node.pause", make_node_pause},
+    Entry{"node.reboot", make_node_reboot},
+    Entry{"network.partition", make_network_partition},
+    Entry{"network.loss", make_network_loss},
+    Entry{"network.delay", make_network_delay},
+    Entry{"network.bandwidth", make_network_bandwidth},
+    Entry{"lb.kill", make_lb_kill},
+    Entry{"lb.pause", make_lb_pause},
+    Entry{"lb.blackhole", make_lb_blackhole},
+    Entry{"disk.full", make_disk_full},
+    Entry{"disk.slow", make_disk_slow},
+    Entry{"cpu.stress", make_cpu_stress},
+    Entry{"etcd.move-leader", make_etcd_move_leader},
+    Entry{"etcd.member-remove", make_etcd_member_remove},
+    Entry{"etcd.member-replace", make_etcd_member_replace},
+    Entry{"certificate.expire", make_certificate_expire},
+};
 
 }  // namespace
 
@@ -27,8 +44,8 @@ std::vector<std::string> fault_names() {
   return names;
 }
 
-Catalogue::Catalogue(Agents& agents) {
-  for (const Entry& entry : kFaults) faults_.emplace(entry.name, entry.make(agents));
+Catalogue::Catalogue(const FaultDoors& doors) {
+  for (const Entry& entry : kFaults) faults_.emplace(entry.name, entry.make(doors));
 }
 
 Fault* Catalogue::find(const std::string& name) const {

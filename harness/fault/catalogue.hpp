@@ -1,4 +1,4 @@
-// Owns the list of faults.
+// Owns the faults by name.
 #pragma once
 
 #include <map>
@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "fault/agents.hpp"
-#include "fault/fault.hpp"
+#include "fault/faults.hpp"
 
 namespace hadrill {
 
@@ -16,7 +15,7 @@ std::vector<std::string> fault_names();
 
 class Catalogue {
  public:
-  explicit Catalogue(Agents& agents);
+  explicit Catalogue(const FaultDoors& doors);
   /// The fault called `name`, or nullptr.
   Fault* find(const std::string& name) const;
 

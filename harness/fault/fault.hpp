@@ -1,5 +1,4 @@
-// Owns what every fault can do: say whether it is available, inject with proof, prove that it healed, say what it
-// takes.
+// Owns what every fault can do: say whether it is available and what it takes, inject with proof, heal with proof.
 #pragma once
 
 #include <optional>
@@ -14,6 +13,14 @@
 
 namespace hadrill {
 
+/// One fault on one target.
+struct Injection {
+  std::string id;  ///< in journals and in names of what is made on the node: lower-case letters, digits, '-'
+  ResolvedTarget target;
+  Json parameters = Json::object();  ///< as in the scenario, defaults written in
+  Duration ttl{};                    ///< after this it is undone even if nobody says so
+};
+
 /// Evidence that a fault is in force. T0, the instant of its effect, lies in [t0_lower, t0_upper] on CLOCK_MONOTONIC.
 struct InjectionProof {
   Instant t0_lower;
@@ -21,20 +28,29 @@ struct InjectionProof {
   Json evidence = Json::object();
 };
 
+/// What would be done, for people who want to know before.
+struct FaultText {
+  std::string effect;  ///< e.g. "send SIGKILL to the etcd process on n1"
+  std::string undo;    ///< e.g. "the kubelet starts it again"
+};
+
 /// One kind of fault. Adding one: docs/architecture.md, "Add a fault".
 class Fault {
  public:
   virtual ~Fault() = default;
-  /// What would be done to `target` and how it is undone, for `hadrill plan`.
-  virtual std::string describe(const ResolvedTarget& target, const Json& parameters) const = 0;
-  /// Makes injection a matter of one round trip: whatever can be done before the steady state. Error: why it cannot be
-  /// used.
-  virtual Status prepare(const ResolvedTarget& target, const Interrupt& interrupt) = 0;
-  /// Breaks `target`. Error: it was not done or not proven; nothing may be concluded then.
-  virtual Result<InjectionProof> inject(const ResolvedTarget& target, const Json& parameters,
-                                        const Interrupt& interrupt) = 0;
-  /// Evidence that what was broken works again; `injected` is the evidence of the injection. Error: not proven.
-  virtual Result<Json> prove_healed(const ResolvedTarget& target, const Json& injected, const Interrupt& interrupt) = 0;
+  virtual FaultText describe(const ResolvedTarget& target, const Json& parameters) const = 0;
+  /// Roles whose instance on the target's node does not serve while the fault is in force: what the guard counts.
+  virtual std::vector<TargetRole> takes(const ResolvedTarget& target, const Json& parameters) const = 0;
+  /// Whether it could be injected now. Changes nothing. Error: why not, and what would work instead.
+  virtual Status available(const Injection& injection, const Interrupt& interrupt) = 0;
+  /// Breaks it. Error: not done or not proven, and whatever was done is undone; nothing may be concluded then.
+  virtual Result<InjectionProof> inject(const Injection& injection, const Interrupt& interrupt) = 0;
+  /// Evidence that it is in force now. Error: it is not.
+  virtual Result<Json> prove(const Injection& injection, const Interrupt& interrupt) = 0;
+  /// Takes it back and proves that nothing of it is left. Idempotent. Error: something may be left.
+  virtual Result<Json> heal(const Injection& injection, const Interrupt& interrupt) = 0;
+  /// Evidence that what was broken works again; `injected` is the evidence of the injection. Error: not yet, or not.
+  virtual Result<Json> prove_healed(const Injection& injection, const Json& injected, const Interrupt& interrupt) = 0;
 };
 
 }  // namespace hadrill

@@ -1,0 +1,115 @@
+#include "fault/heal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cluster/environment.hpp"
+#include "fault/host_undo.hpp"
+
+namespace hadrill {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// For an agent to undo all it has: a unit may take a minute and a half to start.
+constexpr auto kUndo = 120s;
+/// Where kind's nodes keep the address they had when they last started.
+constexpr const char* kOldAddress = "/kind/old-ipv4";
+
+/// Containers that are down or paused, whether or not anybody wrote down why.
+Result<std::vector<HostEntry>> find_broken(Docker& docker, const std::string& cluster, const Interrupt& interrupt) {
+  const auto containers = docker.cluster_containers(cluster, interrupt);
+  if (!containers.ok()) return containers.error();
+  std::vector<HostEntry> broken;
+  for (const Container& container : *containers) {
+    const ContainerState state = read_state(container.inspect);
+    if (state.running && !state.paused) continue;
+    HostEntry entry{};
+    entry.container_id = state.id;
+    entry.container = state.name;
+    entry.network = state.network;
+    entry.address = state.address;
+    if (entry.address.empty()) {
+      const auto kept = docker.first_word(state.id, kOldAddress, interrupt);
+      if (kept.ok()) entry.address = *kept;
+    }
+    broken.push_back(std::move(entry));
+  }
+  return broken;
+}
+
+void undo_on_this_machine(Docker& docker, const HostJournal& journal, std::vector<HostEntry> broken,
+                          const Interrupt& interrupt, HealReport& report) {
+  std::vector<HostEntry> entries = journal.read();
+  // What the journal knows, it knows better.
+  std::erase_if(broken, [&](const HostEntry& one) {
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const HostEntry& entry) { return entry.container_id == one.container_id; });
+  });
+  entries.insert(entries.end(), broken.begin(), broken.end());
+  for (const HostOutcome& outcome : heal_on_host(docker, journal, entries, interrupt)) {
+    const HostEntry& entry = outcome.entry;
+    if (!outcome.trouble.empty()) {
+      report.left.push_back({entry.container, outcome.trouble});
+    } else if (entry.id.empty()) {
+      report.healed.push_back(entry.container + ": it was down or paused, and runs");
+    } else {
+      report.healed.push_back(
+          fmt::format("{}: fault {} ({}), its container runs", entry.container, entry.id, entry.fault));
+    }
+  }
+}
+
+Topology nodes_of(const std::string& cluster, const std::vector<Container>& containers) {
+  Topology topology{cluster, {}};
+  for (const Container& container : containers) {
+    const auto role = read_role(container.inspect);
+    if (!role) continue;
+    const ContainerState state = read_state(container.inspect);
+    topology.nodes.push_back({state.name, *role, state.id, state.address, {}});
+  }
+  std::sort(topology.nodes.begin(), topology.nodes.end(), [](const Node& a, const Node& b) { return a.name < b.name; });
+  return topology;
+}
+
+/// What cannot be undone stays in the agent's journal, where the question for residue finds it.
+void undo_inside(Agents& agents, const Node& node, const Interrupt& interrupt, HealReport& report) {
+  if (node.role == NodeRole::load_balancer) return;  // nothing is made inside it
+  if (!agents.reach(node, interrupt).ok()) return;   // told as residue
+  const auto said = agents.ask(node, {{"verb", "heal"}}, kUndo, interrupt);
+  if (!said.ok()) {
+    report.left.push_back({node.name, said.error().text()});
+    return;
+  }
+  for (const Json& id : json_array(*said, "/healed"))
+    report.healed.push_back(fmt::format("{}: fault {}", node.name, id.is_string() ? id.get<std::string>() : id.dump()));
+}
+
+}  // namespace
+
+Result<HealReport> heal_cluster(Docker& docker, const HostJournal& journal, Agents& agents, const std::string& cluster,
+                                const Interrupt& interrupt) {
+  HealReport report;
+  auto broken = find_broken(docker, cluster, interrupt);
+  if (!broken.ok()) return broken.error();
+  // An agent that starts undoes what a dead one left, and tells so.
+  agents.on_news([&report](const AgentNews& news) {
+    if (news.kind == AgentNews::Kind::healed && news.trouble.empty())
+      report.healed.push_back(fmt::format("{}: fault {}", news.node, news.id));
+  });
+  undo_on_this_machine(docker, journal, std::move(*broken), interrupt, report);
+  const auto containers = docker.cluster_containers(cluster, interrupt);
+  if (!containers.ok()) return containers.error();
+  const Topology topology = nodes_of(cluster, *containers);
+  for (const Node& node : topology.nodes) {
+    if (interrupt.raised()) return interrupted_error("heal");
+    undo_inside(agents, node, interrupt, report);
+  }
+  for (Residue& left : residue(docker, journal, agents, topology, interrupt)) report.left.push_back(std::move(left));
+  agents.on_news({});
+  if (interrupt.raised()) return interrupted_error("heal");
+  return report;
+}
+
+}  // namespace hadrill
