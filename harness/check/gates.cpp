@@ -67,7 +67,7 @@ Finding judge_end(const Timeline& timeline) {
     case Timeline::End::finished:
       return gate("run", Judgement::pass, "ran to its end");
     case Timeline::End::interrupted:
-      return gate("run", Judgement::aborted, "interrupted by a signal; the numbers are of what was seen until then");
+      return gate("run", Judgement::aborted, timeline.reason + "; the numbers are of what was seen until then");
     case Timeline::End::failed:
       return gate("run", Judgement::error, timeline.reason);
     case Timeline::End::missing:
@@ -102,6 +102,8 @@ std::vector<std::string> unhealed_faults(const EventLog& events) {
     } else if (event.type == event_type::heal_proven) {
       const auto found = std::find(open.begin(), open.end(), what(event));
       if (found != open.end()) open.erase(found);
+    } else if (event.type == event_type::residue_found) {
+      open.push_back(fmt::format("{} on {}", json_text(event.data, "/what", "?"), json_text(event.data, "/node", "?")));
     }
   }
   return open;
@@ -114,6 +116,13 @@ std::vector<Finding> judge_healing(const RunContext& run, const Timeline& timeli
     findings.push_back(
         gate("heal." + json_text(event.data, "/step", "?"), Judgement::error,
              fmt::format("{} is not proven healed: {}", what(event), json_text(event.data, "/reason", "?"))));
+  }
+  for (const Event& event : run.events.events) {
+    if (event.type != event_type::fault_expired) continue;
+    const std::string trouble = json_text(event.data, "/trouble");
+    findings.push_back(gate("fault." + json_text(event.data, "/id", "?"), Judgement::error,
+                            fmt::format("undone on {} before it was to be ({}){}", json_text(event.data, "/node", "?"),
+                                        json_text(event.data, "/why", "?"), trouble.empty() ? "" : ": " + trouble)));
   }
   const std::vector<std::string> unhealed = unhealed_faults(run.events);
   if (findings.empty() && timeline.end == Timeline::End::finished && breaks_something(run.scenario)) {

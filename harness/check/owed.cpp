@@ -36,7 +36,8 @@ Breaker read_breaker(const Event& event) {
   Breaker breaker;
   breaker.step = json_text(event.data, "/step", "?");
   breaker.fault = json_text(event.data, "/fault", "?");
-  breaker.role = json_text(event.data, "/targets/0/role");
+  // A fault on a whole node takes instances of several roles: the event names the one that is short.
+  breaker.role = json_text(event.data, "/quorum/role", json_text(event.data, "/targets/0/role"));
   for (const Json& target : json_array(event.data, "/targets")) breaker.nodes.insert(json_text(target, "/node"));
   const auto members = json_natural(event.data, "/quorum/members");
   const auto needed = json_natural(event.data, "/quorum/needed");

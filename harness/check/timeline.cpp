@@ -15,8 +15,12 @@ void read_end(const EventLog& events, Timeline& timeline) {
     timeline.end = Timeline::End::failed;
     timeline.reason =
         fmt::format("{}: {}", json_text(failed->data, "/where", "?"), json_text(failed->data, "/message", "?"));
+  } else if (const Event* stopped = events.last(event_type::stopped)) {
+    timeline.end = Timeline::End::interrupted;
+    timeline.reason = json_text(stopped->data, "/reason", "?");
   } else if (events.last(event_type::interrupted) != nullptr) {
     timeline.end = Timeline::End::interrupted;
+    timeline.reason = "interrupted by a signal";
   } else if (events.last(event_type::run_finished) != nullptr) {
     timeline.end = Timeline::End::finished;
   }

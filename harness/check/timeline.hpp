@@ -16,7 +16,7 @@ struct Timeline {
     missing,  ///< the history stops: the harness was killed
   };
   End end = End::missing;
-  std::string reason;                    ///< of `failed`, as recorded
+  std::string reason;                    ///< of `failed`, as recorded; of `interrupted`, by what
   std::optional<Instant> probing_began;  ///< the probers' start
   /// Start of the hold that led to the fault. What probers saw before it was warm-up, not baseline.
   std::optional<Instant> steady_began;

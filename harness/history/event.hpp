@@ -24,6 +24,14 @@ inline constexpr const char* fault_injecting =
     "fault.injecting";                                           // step, fault, targets[{role,node,leads}], quorum{...}
 inline constexpr const char* fault_proven = "fault.proven";      // step, target, t0LowerNs, t0UpperNs, proof{...}
 inline constexpr const char* fault_unproven = "fault.unproven";  // step, target, reason
+inline constexpr const char* fault_refused = "fault.refused";    // as fault.injecting, reason: the guard's
+inline constexpr const char* fault_undone = "fault.undone";      // step, target, beganNs, proof: nothing of it is left
+inline constexpr const char* fault_expired =
+    "fault.expired";                                     // id, node, why, trouble: undone before it was told to be
+inline constexpr const char* agent_lost = "agent.lost";  // node: the channel to its agent broke
+inline constexpr const char* agent_reopened = "agent.reopened";  // node
+inline constexpr const char* residue_found = "residue.found";    // node, what
+inline constexpr const char* stopped = "run.stopped";            // reason: a stop condition of the scenario
 inline constexpr const char* heal_proven = "heal.proven";  // step, target, proof{[healedLowerNs, healedUpperNs], ...}
 inline constexpr const char* heal_unproven = "heal.unproven";        // step, target, reason
 inline constexpr const char* redundancy_check = "redundancy.check";  // startNs, endNs, ok, failing[{condition,reason}]

@@ -22,10 +22,6 @@ constexpr auto kDrainTimeout = 12s;
 /// For every object of ours to be read back from every API server at the end.
 constexpr auto kReadBackTimeout = 60s;
 
-Json describe(const ResolvedTarget& target) {
-  return {{"role", to_string(target.role)}, {"node", target.node.name}, {"leads", target.leads}};
-}
-
 long max_rss_kib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -54,7 +50,9 @@ void Trial::note_failure(const Error& error) {
 
 Status Trial::run() {
   if (const Status opened = open(); !opened.ok()) return opened;
-  const Status status = phases();
+  Status status = phases();
+  clean_up(status);
+  if (status.ok() && context_.interrupt.raised()) status = interrupted_error("run");
   close(status);
   if (const auto failure = write_failure()) return *failure;
   return Ok{};
@@ -71,6 +69,11 @@ Status Trial::open() {
   auto samples = SampleWriter::create(context_.directory / artefact::samples, instrument_->header());
   if (!samples.ok()) return samples.error();
   samples_ = std::make_unique<SampleWriter>(std::move(*samples));
+  injector_ = std::make_unique<Injector>(
+      InjectorContext{context_.topology, context_.readiness, context_.catalogue, context_.fault_doors, context_.clock,
+                      context_.interrupt, context_.seed, context_.progress,
+                      [this](const char* type, Json data) { record(type, std::move(data)); }});
+  stop_ = std::make_unique<StopWatch>(context_.scenario.stop_conditions, context_.topology, instrument_->header());
   const ClockPair pair = ClockPair::read();
   record(event_type::run_started, {{"scenario", context_.scenario.name},
                                    {"seed", context_.seed},
@@ -79,7 +82,7 @@ Status Trial::open() {
 }
 
 Status Trial::phases() {
-  if (const Status prepared = prepare_faults(); !prepared.ok()) return prepared;
+  if (const Status prepared = injector_->prepare(context_.scenario.method); !prepared.ok()) return prepared;
   if (const Status made = instrument_->set_up([this](const Event& event) { write(event); }, context_.interrupt);
       !made.ok())
     return made;
@@ -89,31 +92,15 @@ Status Trial::phases() {
   record(event_type::probers_started, {{"realtimePriority", instrument_->realtime_priority()}});
   if (const Status steady = reach_steady_state(); !steady.ok()) return steady;
   for (const Step& step : context_.scenario.method) {
-    const Status done = std::holds_alternative<InjectStep>(step) ? inject(std::get<InjectStep>(step))
-                                                                 : observe(std::get<ObserveStep>(step));
-    if (!done.ok()) return done;
+    if (const Status done = perform(step); !done.ok()) return done;
   }
-  return prove_healed();
+  return Ok{};
 }
 
 bool Trial::keep(const Sample& sample) {
   if (sample.outcome != Outcome::ok && is_judged(sample.outcome)) ++bad_samples_;
+  stop_->see(sample);
   return samples_->write(sample).ok();
-}
-
-Status Trial::prepare_faults() {
-  for (const Step& step : context_.scenario.method) {
-    const auto* wanted = std::get_if<InjectStep>(&step);
-    if (wanted == nullptr) continue;
-    Fault* fault = context_.catalogue.find(wanted->fault);
-    if (fault == nullptr) return usage_error("fault", "unknown fault " + wanted->fault);
-    // Whichever instance is chosen later: all of them are made ready now.
-    for (const Node& node : context_.topology.with_role(NodeRole::control_plane)) {
-      const Status prepared = fault->prepare({wanted->target.role, node, false}, context_.interrupt);
-      if (!prepared.ok()) return prepared;
-    }
-  }
-  return Ok{};
 }
 
 Check Trial::look() {
@@ -171,39 +158,12 @@ Result<bool> Trial::hold_steady_state() {
   return true;
 }
 
-Status Trial::inject(const InjectStep& step) {
-  const Leadership leadership = context_.readiness.leadership(context_.interrupt);
-  const auto targets = resolve_target(step.target, step.id, context_.topology, leadership, context_.seed);
-  if (!targets.ok()) return targets.error();
-  const QuorumImpact impact = quorum_impact(*targets, context_.topology);
-  Json described = Json::array();
-  for (const ResolvedTarget& target : *targets) described.push_back(describe(target));
-  record(event_type::fault_injecting, {{"step", step.id},
-                                       {"fault", step.fault},
-                                       {"targets", std::move(described)},
-                                       {"quorum",
-                                        {{"members", impact.members},
-                                         {"remaining", impact.remaining},
-                                         {"needed", impact.needed},
-                                         {"kept", impact.kept()}}}});
-  Fault& fault = *context_.catalogue.find(step.fault);
-  for (const ResolvedTarget& target : *targets) {
-    if (context_.interrupt.raised()) return interrupted_error("run");
-    context_.progress(fmt::format("{}: {}", step.id, fault.describe(target, step.parameters)));
-    const auto proof = fault.inject(target, step.parameters, context_.interrupt);
-    if (!proof.ok()) {
-      record(event_type::fault_unproven,
-             {{"step", step.id}, {"target", describe(target)}, {"reason", proof.error().text()}});
-      return proof.error();
-    }
-    record(event_type::fault_proven, {{"step", step.id},
-                                      {"target", describe(target)},
-                                      {"t0LowerNs", proof->t0_lower.ns},
-                                      {"t0UpperNs", proof->t0_upper.ns},
-                                      {"proof", proof->evidence}});
-    injected_.push_back({step.id, step.fault, target, proof->evidence});
-  }
-  return Ok{};
+Status Trial::perform(const Step& step) {
+  if (const auto* observed = std::get_if<ObserveStep>(&step)) return observe(*observed);
+  if (const auto* healed = std::get_if<HealStep>(&step)) return injector_->heal(healed->step);
+  const Check now = look();
+  if (context_.interrupt.raised()) return interrupted_error("run");
+  return injector_->inject(std::get<InjectStep>(step), now);
 }
 
 Status Trial::observe(const ObserveStep& step) {
@@ -219,6 +179,10 @@ Status Trial::observe(const ObserveStep& step) {
   for (;;) {
     const Check check = look();
     if (context_.interrupt.raised()) return interrupted_error("run");
+    if (const auto reason = stop_->due(context_.clock.now(), context_.readiness, context_.interrupt)) {
+      record(event_type::stopped, {{"step", step.id}, {"reason", *reason}});
+      return Error{ErrorKind::interrupted, "stop condition", *reason, {}};
+    }
     const std::string reasons = check.reasons();
     if (reasons != told)
       context_.progress(fmt::format("  +{}: {}", format_seconds(check.end - start, 1),
@@ -239,25 +203,12 @@ Status Trial::observe(const ObserveStep& step) {
   return Ok{};
 }
 
-Status Trial::prove_healed() {
-  for (const Injected& one : injected_) {
-    const Instant give_up = context_.clock.now() + kHealTimeout;
-    Fault& fault = *context_.catalogue.find(one.fault);
-    auto healed = fault.prove_healed(one.target, one.evidence, context_.interrupt);
-    while (!healed.ok() && context_.clock.now() < give_up) {
-      if (!context_.clock.wait_until(context_.clock.now() + kCheckInterval, context_.interrupt))
-        return interrupted_error("run");
-      healed = fault.prove_healed(one.target, one.evidence, context_.interrupt);
-    }
-    Json data = {{"step", one.step}, {"target", describe(one.target)}};
-    if (healed.ok()) {
-      data["proof"] = *healed;
-    } else {
-      data["reason"] = healed.error().text();
-    }
-    record(healed.ok() ? event_type::heal_proven : event_type::heal_unproven, std::move(data));
-  }
-  return Ok{};
+/// Whatever became of the method: nothing that it broke may stay broken.
+void Trial::clean_up(const Status& status) {
+  injector_->heal_rest();
+  // Without a method that ended as planned there is no time to wait for anything to come back.
+  const Status proven = injector_->prove_healed(status.ok() ? Duration(kHealTimeout) : Duration::zero());
+  if (proven.ok()) injector_->find_residue();
 }
 
 void Trial::stop_instrument(const Status& status) {

@@ -12,7 +12,9 @@
 #include "fault/catalogue.hpp"
 #include "history/event_log.hpp"
 #include "history/sample_log.hpp"
+#include "run/injector.hpp"
 #include "run/instrument.hpp"
+#include "run/stop_watch.hpp"
 #include "scenario/scenario.hpp"
 
 namespace hadrill {
@@ -23,6 +25,7 @@ struct TrialContext {
   const Topology& topology;
   Readiness& readiness;
   Catalogue& catalogue;
+  const FaultDoors& fault_doors;
   InstrumentDoors doors;
   Clock& clock;
   const Interrupt& interrupt;
@@ -40,21 +43,13 @@ class Trial {
   Status run();
 
  private:
-  struct Injected {
-    std::string step;
-    std::string fault;
-    ResolvedTarget target;
-    Json evidence;
-  };
-
   Status open();
   Status phases();
-  Status prepare_faults();
   Status reach_steady_state();
   Result<bool> hold_steady_state();
-  Status inject(const InjectStep& step);
+  Status perform(const Step& step);
   Status observe(const ObserveStep& step);
-  Status prove_healed();
+  void clean_up(const Status& status);
   Check look();
   /// Called by the prober thread for each sample; false when it could not be written.
   bool keep(const Sample& sample);
@@ -69,7 +64,8 @@ class Trial {
   const TrialContext& context_;
   std::unique_ptr<SampleWriter> samples_;
   std::unique_ptr<EventWriter> events_;
-  std::vector<Injected> injected_;
+  std::unique_ptr<Injector> injector_;
+  std::unique_ptr<StopWatch> stop_;
   /// Samples that were not good, counted by the prober thread.
   std::atomic<std::uint64_t> bad_samples_{0};
   WallClock wall_clock_;

@@ -11,7 +11,8 @@ namespace {
 
 using Series = std::vector<Sample>;
 
-/// One prober's samples up to the end of the window, in the order of their slots, each slot once, without those that are not judged.
+/// One prober's samples up to the end of the window, in the order of their slots, each slot once, without those that
+/// are not judged.
 std::vector<Series> series_of(const SampleLog& log, std::optional<Instant> end) {
   std::vector<Series> all(log.header.probers.size());
   for (const Sample& sample : log.samples) {
