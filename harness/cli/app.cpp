@@ -68,6 +68,20 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   add_cluster(plan_command, options);
   plan_command->callback([&] { chosen = [&] { return plan(options, interrupt); }; });
 
+  auto* heal_command = app.add_subcommand(
+      "heal", "Undo every fault that is left on our clusters, whatever became of the run that made it");
+  auto* heal_cluster =
+      heal_command->add_option("--cluster", options.cluster, "One cluster (default: every one of ours)");
+  heal_command->callback([&, heal_cluster] {
+    options.every_cluster = heal_cluster->count() == 0;
+    chosen = [&] { return heal(options, interrupt); };
+  });
+  // Started by a run, never by people: an empty group keeps it out of --help.
+  auto* guard_process = app.add_subcommand("guard", "Undo faults made through the engine when the run dies");
+  guard_process->group("");
+  add_cluster(guard_process, options);
+  guard_process->callback([&] { chosen = [&] { return guard(options, interrupt); }; });
+
   auto* judge_command = app.add_subcommand("judge", "Verdict and reports again from a stored run");
   judge_command->add_option("directory", options.directory, "A run directory, e.g. runs/apiserver-kill/latest")
       ->required();

@@ -17,6 +17,7 @@ struct Options {
   std::filesystem::path home;           ///< the project: kind-configs/ and scenarios/ below it
   std::filesystem::path runs = "runs";  ///< where run directories go
   std::string cluster = "hadrill";      ///< name of the kind cluster
+  bool every_cluster = false;           ///< heal: no --cluster was given
   std::string scenario;                 ///< a file, or a name below scenarios/
   std::string topology = "stacked";     ///< for cluster up
   std::optional<std::uint64_t> seed;    ///< of every random choice; drawn and printed when not given
@@ -42,6 +43,12 @@ Outcome plan(const Options& options, Interrupt& interrupt);
 Outcome cluster_up(const Options& options, Interrupt& interrupt);
 Outcome cluster_down(const Options& options, Interrupt& interrupt);
 Outcome cluster_status(const Options& options, Interrupt& interrupt);
+
+/// Undoes every fault on the cluster, or on every cluster of ours, from whatever state the machine is in, and says what
+/// is left. Exit codes: 0 nothing, 4 something, 5 the engine does not answer or the cluster is unknown.
+Outcome heal(const Options& options, Interrupt& interrupt);
+/// The process beside a run that undoes faults made through the engine when the run dies (fault/guard.hpp).
+Outcome guard(const Options& options, Interrupt& interrupt);
 
 /// Verdict and reports again from a stored run.
 Outcome judge(const Options& options);

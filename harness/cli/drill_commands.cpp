@@ -19,11 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path agent_executable() {
-  std::error_code failed;
-  return fs::read_symlink("/proc/self/exe", failed).parent_path() / "hadrill-agent";
-}
-
 /// How well the instrument is known to measure here; null when nobody looked, or it does not measure well.
 Json calibration_in(const fs::path& state) {
   const auto known = calibrate::read_calibration(state / calibrate::kCalibrationFile);
@@ -53,12 +48,14 @@ Outcome run_on(Workbench& bench, const Options& options, const Scenario& scenari
   http::CurlClient client(cluster.identity);
   Readiness readiness(bench.clusters().docker(), client, bench.clock(), cluster.topology);
   Agents agents(bench.clusters().docker(), agent_executable());
-  Catalogue catalogue(agents);
+  EngineFaultDoors engine(bench, options.cluster);
+  const FaultDoors fault_doors{agents, bench.clusters().docker(), cluster.topology, engine.journal, engine.guard};
+  Catalogue catalogue(fault_doors);
   const InstrumentDoors doors{
       client, cluster.identity,
       [](http::TlsIdentity identity) { return std::make_unique<http::CurlEngine>(std::move(identity)); }, agents,
       bench.clock()};
-  const TrialContext context{scenario,      cluster.topology, readiness, catalogue, doors,
+  const TrialContext context{scenario,      cluster.topology, readiness, catalogue, fault_doors, doors,
                              bench.clock(), interrupt,        directory, seed,      progress};
   if (const Status ran = Trial(context).run(); !ran.ok()) return ran.error();
   const auto judged = judge_directory(directory, isatty(STDOUT_FILENO) == 1);
@@ -111,43 +108,6 @@ Outcome drill(const Options& options, Interrupt& interrupt) {
     return outcome;
   }
   return remove_cluster(*session->bench, options, std::move(outcome));
-}
-
-Outcome plan(const Options& options, Interrupt& interrupt) {
-  const auto scenario = find_scenario(options);
-  if (!scenario.ok()) return scenario.error();
-  auto bench = Workbench::open(options);
-  if (!bench.ok()) return bench.error();
-  const auto cluster = (*bench)->clusters().attach(options.cluster, interrupt);
-  if (!cluster.ok()) return cluster.error();
-  http::CurlClient client(cluster->identity);
-  Readiness readiness((*bench)->clusters().docker(), client, (*bench)->clock(), cluster->topology);
-  Agents agents((*bench)->clusters().docker(), agent_executable());
-  const Catalogue catalogue(agents);
-  const auto probers = plan_probers(*scenario, cluster->topology);
-  if (!probers.ok()) return probers.error();
-  const std::uint64_t seed = seed_of(options);
-  fmt::print("scenario {} on cluster {}, seed {}\n", scenario->name, options.cluster, seed);
-  fmt::print("probers: {} requests/s\n", planned_rate(*probers));
-  for (const PlannedProber& prober : *probers) {
-    fmt::print("  {:<40} {} connections to {} every {}\n", prober.name, to_string(prober.spec.connection),
-               prober.endpoint, format_duration(prober.spec.period));
-  }
-  const Leadership leadership = readiness.leadership(interrupt);
-  for (const Step& step : scenario->method) {
-    const auto* inject = std::get_if<InjectStep>(&step);
-    if (inject == nullptr) continue;
-    const auto targets = resolve_target(inject->target, inject->id, cluster->topology, leadership, seed);
-    if (!targets.ok()) return targets.error();
-    const QuorumImpact impact = quorum_impact(*targets, cluster->topology);
-    fmt::print("step {}: {}\n", inject->id, inject->fault);
-    for (const ResolvedTarget& target : *targets)
-      fmt::print("  {}\n", catalogue.find(inject->fault)->describe(target, inject->parameters));
-    fmt::print("  leaves {} of {} {}, needed {}: {}\n", impact.remaining, impact.members,
-               to_string(inject->target.role), impact.needed,
-               impact.kept() ? "the rest goes on serving" : "NOT ENOUGH TO SERVE");
-  }
-  return exit_code::pass;
 }
 
 }  // namespace hadrill::cli

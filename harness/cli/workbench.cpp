@@ -8,6 +8,20 @@
 
 namespace hadrill::cli {
 
+namespace {
+
+std::filesystem::path own_executable() {
+  std::error_code failed;
+  return std::filesystem::read_symlink("/proc/self/exe", failed);
+}
+
+}  // namespace
+
+EngineFaultDoors::EngineFaultDoors(const Workbench& bench, const std::string& cluster)
+    : journal(HostJournal::of_cluster(ClusterRecords(bench.state()).folder(cluster))),
+      guard({own_executable().string(), "guard", "--cluster", cluster},
+            ClusterRecords(bench.state()).folder(cluster) / "guard.log", journal) {}
+
 std::uint64_t seed_of(const Options& options) {
   // 53 bits, so that the seed survives every JSON reader.
   constexpr std::uint64_t kMask = (1ULL << 53) - 1;
@@ -31,5 +45,7 @@ Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome
   const Status gone = bench.clusters().down(options.cluster);
   return gone.ok() ? std::move(outcome) : Outcome(gone.error());
 }
+
+std::filesystem::path agent_executable() { return own_executable().parent_path() / "hadrill-agent"; }
 
 }  // namespace hadrill::cli

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "cluster/cluster.hpp"
+#include "fault/guard.hpp"
 #include "http/curl_client.hpp"
 #include "process/boost_runner.hpp"
 #include "scenario/load.hpp"
@@ -52,6 +53,15 @@ class Workbench {
   std::unique_ptr<FileLock> lock_;
 };
 
+/// What stands by faults made through the engine on a cluster: their journal, and the guard that undoes them when we
+/// die. The guard is started by the first such fault.
+struct EngineFaultDoors {
+  HostJournal journal;
+  Guard guard;
+
+  EngineFaultDoors(const Workbench& bench, const std::string& cluster);
+};
+
 /// Of every random choice: as told, or drawn.
 std::uint64_t seed_of(const Options& options);
 
@@ -70,6 +80,9 @@ Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome
 
 /// The scenario named by `options.scenario`: a path, or a name below scenarios/.
 Result<Scenario> find_scenario(const Options& options);
+
+/// The static executable for nodes: beside ours.
+std::filesystem::path agent_executable();
 
 /// What scenarios may name.
 Capabilities capabilities(const Options& options);
