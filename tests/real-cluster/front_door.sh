@@ -17,7 +17,7 @@ kubeconfig=${KUBECONFIG:-$HOME/.kube/config}
 kubeconfig_before=$(cksum "$kubeconfig" 2>/dev/null || echo none)
 
 expect 'status of a ready cluster' 0 'etcd           holds' "$hadrill" cluster status --cluster "$cluster"
-expect 'dry run names target, undo and quorum' 0 'leaves 2 of 3 apiserver' "$hadrill" plan apiserver-kill --cluster "$cluster" --seed 7
+expect 'dry run names target, undo and quorum' 0 'apiserver: 2 of 3 remain' "$hadrill" plan apiserver-kill --cluster "$cluster" --seed 7
 expect 'unknown scenario' 64 'apiserver-kill' "$hadrill" run no-such-scenario --cluster "$cluster" --runs "$runs"
 expect 'no cluster of that name' 64 'there is none' "$hadrill" run apiserver-kill --cluster "$cluster-absent" --runs "$runs"
 
