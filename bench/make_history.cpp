@@ -109,8 +109,8 @@ class Service {
   void answer(const ProberInfo& prober, Sample& sample) {
     if (!prober.null_prober() && broken(prober, sample)) return fail(prober, sample);
     const Duration typical = prober.connection == "new" ? 6ms : 2ms;
-    // One in 20,000 is far slower, as with a collector's pause: some of them too slow. Not before the fault, where a bad
-    // request would leave the verdict open.
+    // One in 20,000 is far slower, as with a collector's pause: some of them too slow. Not before the fault, where a
+    // bad request would leave the verdict open.
     const bool pauses = below(20'000) == 0 && !prober.null_prober() && sample.scheduled >= course_.t0;
     const Duration pause = pauses ? exponential(800ms) : Duration{};
     sample.first_byte = sample.sent + typical + exponential(typical / 2) + pause;

@@ -27,9 +27,9 @@ struct InFlightLimits {
   std::size_t prober = 1000;
   /// Of all together. Each may have a TLS connection of its own, also of those that share one as long as it works: who
   /// comes while it is being opened, which a server that hangs does not let end, opens another. That takes some 67 kB,
-  /// most of it within OpenSSL and libcurl, so that a hanging service never costs more than 100 MB. All standard probers
-  /// but the null probers, which do not hang with the cluster, have 940 in flight on average then. Probers that together
-  /// would exceed it share it in proportion.
+  /// most of it within OpenSSL and libcurl, so that a hanging service never costs more than 100 MB. All standard
+  /// probers but the null probers, which do not hang with the cluster, have 940 in flight on average then. Probers that
+  /// together would exceed it share it in proportion.
   std::size_t loop = 1100;
 };
 
