@@ -101,12 +101,13 @@ Status Injector::prepare(const std::vector<Step>& method) {
 }
 
 /// Refuses what the scenario did not say it wants.
-Status Injector::guard(const InjectStep& step, const Check& now, const std::vector<RoleImpact>& impacts) const {
-  if (!injected_.empty() && !step.overlapping && !now.holds()) {
+Status Injector::guard(const InjectStep& step, const std::optional<Check>& now,
+                       const std::vector<RoleImpact>& impacts) const {
+  if (now && !step.overlapping && !now->holds()) {
     return usage_error("step " + step.id,
                        fmt::format("refused: every spare has to be back before the next fault ({}); observe until "
                                    "recovered first, or say overlap: allowed",
-                                   now.reasons()));
+                                   now->reasons()));
   }
   if (const auto lost = broken(impacts); lost && !step.expect_quorum_loss) {
     return usage_error(
@@ -116,7 +117,7 @@ Status Injector::guard(const InjectStep& step, const Check& now, const std::vect
   return Ok{};
 }
 
-Status Injector::inject(const InjectStep& step, const Check& now) {
+Status Injector::inject(const InjectStep& step, const std::optional<Check>& now) {
   const auto targets = targets_of(step);
   if (!targets.ok()) return targets.error();
   Fault& fault = *context_.catalogue.find(step.fault);

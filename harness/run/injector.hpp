@@ -32,9 +32,11 @@ class Injector {
 
   /// Puts the agents into all nodes and sees that every step's fault could be made. Error: which could not, and why.
   Status prepare(const std::vector<Step>& method);
-  /// Resolves the targets, does the arithmetic, breaks each with proof. `now`: what a look just saw. Error: refused,
-  /// not done, not proven.
-  Status inject(const InjectStep& step, const Check& now);
+  /// Whether any fault was injected, or begun.
+  bool has_injected() const { return !injected_.empty(); }
+  /// Resolves the targets, does the arithmetic, breaks each with proof. `now`: what a look just saw; needed after the
+  /// first fault. Error: refused, not done, not proven.
+  Status inject(const InjectStep& step, const std::optional<Check>& now);
   /// Undoes a step's fault on every target, with proof that nothing of it is left. Error: something may be left.
   Status heal(const std::string& step);
   /// The same for every step that was not healed. Runs to its end whatever signals come. What fails is in the events.
@@ -55,7 +57,7 @@ class Injector {
 
   Result<std::vector<ResolvedTarget>> targets_of(const InjectStep& step);
   std::vector<Injection> injections_of(const InjectStep& step, const std::vector<ResolvedTarget>& targets);
-  Status guard(const InjectStep& step, const Check& now, const std::vector<RoleImpact>& impacts) const;
+  Status guard(const InjectStep& step, const std::optional<Check>& now, const std::vector<RoleImpact>& impacts) const;
   Status inject_one(const InjectStep& step, Fault& fault, const Injection& injection);
   Status undo(Injected& one, const Interrupt& interrupt);
   void hear(const AgentNews& news);

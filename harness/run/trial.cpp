@@ -161,7 +161,8 @@ Result<bool> Trial::hold_steady_state() {
 Status Trial::perform(const Step& step) {
   if (const auto* observed = std::get_if<ObserveStep>(&step)) return observe(*observed);
   if (const auto* healed = std::get_if<HealStep>(&step)) return injector_->heal(healed->step);
-  const Check now = look();
+  // Before the first fault the steady state is fresh; another look would only be more to do for the cluster.
+  const std::optional<Check> now = injector_->has_injected() ? std::optional(look()) : std::nullopt;
   if (context_.interrupt.raised()) return interrupted_error("run");
   return injector_->inject(std::get<InjectStep>(step), now);
 }
