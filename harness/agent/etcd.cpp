@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 
+#include "agent/files.hpp"
 #include "agent/program.hpp"
 
 namespace hadrill::agent {
@@ -30,11 +30,6 @@ std::uint64_t number_in(const Json& object, const char* name) {
 }
 
 }  // namespace
-
-std::filesystem::path kubernetes_folder() {
-  const char* told = std::getenv("HADRILL_AGENT_KUBERNETES");  // NOLINT(concurrency-mt-unsafe): one thread
-  return told != nullptr ? told : "/etc/kubernetes";
-}
 
 bool EtcdMember::has_peer_url(const std::string& url) const {
   return std::find(peer_urls.begin(), peer_urls.end(), url) != peer_urls.end();

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,9 +12,6 @@ namespace hadrill::agent {
 
 /// The member of this node.
 inline constexpr const char* kLocalEtcd = "https://127.0.0.1:2379";
-
-/// /etc/kubernetes, HADRILL_AGENT_KUBERNETES for tests.
-std::filesystem::path kubernetes_folder();
 
 /// One row of the member list. Ids are decimal, as the gateway writes 64-bit numbers.
 struct EtcdMember {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
+
+#include "agent/files.hpp"
 
 namespace hadrill::agent {
 namespace {
@@ -107,10 +107,7 @@ std::vector<JournalEntry> Journal::read(std::vector<std::string>& unreadable) co
   std::error_code failed;
   for (const auto& file : std::filesystem::directory_iterator(folder_, failed)) {
     if (file.path().extension() != kSuffix) continue;  // ".part": never finished, so nothing was changed after it
-    std::ifstream in(file.path());
-    std::stringstream text;
-    text << in.rdbuf();
-    auto entry = parse_entry(text.str());
+    auto entry = parse_entry(content_of(file.path()));
     if (entry) {
       entries.push_back(std::move(*entry));
     } else {

@@ -3,9 +3,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
+#include "agent/files.hpp"
 #include "agent/pods.hpp"
 #include "agent/proc.hpp"
 
@@ -25,11 +24,6 @@ constexpr const char* kAside = ".hadrill-";
 /// Where kubeadm has the data, for finding what is left of faults that nobody remembers.
 constexpr const char* kUsualData = "/var/lib/etcd";
 constexpr const char* kPodFolders = "/var/lib/kubelet/pods";
-
-bool there(const fs::path& path) {
-  std::error_code none;
-  return fs::exists(path, none);
-}
 
 bool same_file_system(const fs::path& a, const fs::path& b) {
   struct stat of_a {};
@@ -102,11 +96,8 @@ Result<EtcdLoss> plan_etcd_loss(const std::string& fault) {
   }
   if (const auto reason = why_not_lose(*members, loss.id, loss.others.size())) return trouble(*reason);
   loss.manifest = kubernetes_folder() / "manifests" / "etcd.yaml";
-  loss.stash = kubernetes_folder() / "hadrill" / (fault + ".etcd.yaml");
-  std::ifstream in(loss.manifest);
-  std::stringstream manifest;
-  manifest << in.rdbuf();
-  const fs::path folder = manifest_flag(manifest.str(), "data-dir");
+  loss.stash = manifest_stash() / (fault + ".etcd.yaml");
+  const fs::path folder = manifest_flag(content_of(loss.manifest), "data-dir");
   if (folder.empty()) return trouble("no --data-dir in " + loss.manifest.string() + ": etcd is no static pod here");
   loss.data = folder / "member";
   loss.aside = folder.string() + kAside + fault;

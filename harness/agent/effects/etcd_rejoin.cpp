@@ -5,10 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "agent/effects/etcd_loss.hpp"
+#include "agent/files.hpp"
 
 namespace hadrill::agent {
 namespace {
@@ -24,18 +23,6 @@ constexpr auto kJoin = 120s;
 constexpr auto kJoinStep = 200ms;
 /// A member this many entries behind the furthest one is not caught up.
 constexpr std::uint64_t kLagLimit = 100;
-
-bool there(const fs::path& path) {
-  std::error_code none;
-  return fs::exists(path, none);
-}
-
-std::string content_of(const fs::path& path) {
-  std::ifstream in(path);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 /// Evidence that this node's member is a started voter that has caught up, and not the lost one.
 Result<Json> joined(const EtcdLoss& loss) {

@@ -6,12 +6,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "agent/base64.hpp"
 #include "agent/effects/effects.hpp"
-#include "agent/etcd.hpp"
+#include "agent/files.hpp"
 #include "agent/proc.hpp"
 #include "agent/program.hpp"
 
@@ -32,7 +30,8 @@ constexpr int kPeerNotVerified = 60;
 
 fs::path folder_of_certificates() { return kubernetes_folder() / "pki"; }
 
-bool there(const fs::path& path) {
+/// The name itself, wherever it may lead.
+bool is_named(const fs::path& path) {
   std::error_code none;
   return fs::exists(fs::symlink_status(path, none));
 }
@@ -42,13 +41,6 @@ bool same_file(const fs::path& a, const fs::path& b) {
   struct stat of_b {};
   return lstat(a.c_str(), &of_a) == 0 && lstat(b.c_str(), &of_b) == 0 && of_a.st_ino == of_b.st_ino &&
          of_a.st_dev == of_b.st_dev;
-}
-
-std::string content_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 /// Whether a new TLS connection meets an expired certificate. Error: what else it met.
@@ -133,7 +125,7 @@ class FileReplace final : public Effect {
   Status undo(const Json& undo, Patience& /*patience*/) const override {
     const auto path = undo.at("path").get<std::string>();
     const auto kept = undo.at("kept").get<std::string>();
-    if (there(kept)) {
+    if (is_named(kept)) {
       // Between two names of one file, rename does nothing and leaves both.
       const bool replaced = !same_file(path, kept);
       const int done = replaced ? rename(kept.c_str(), path.c_str()) : unlink(kept.c_str());
@@ -147,9 +139,10 @@ class FileReplace final : public Effect {
   Result<Json> prove_undone(const Json& undo) const override {
     const auto path = undo.at("path").get<std::string>();
     for (const char* name : {"kept", "part"}) {
-      if (there(undo.at(name).get<std::string>())) return trouble(undo.at(name).get<std::string>() + " is still there");
+      if (is_named(undo.at(name).get<std::string>()))
+        return trouble(undo.at(name).get<std::string>() + " is still there");
     }
-    if (!there(path)) return trouble("no file " + path);
+    if (!is_named(path)) return trouble("no file " + path);
     if (content_of(path) == from_base64(undo.at("content").get<std::string>()))
       return trouble(path + " still has the other content");
     return Json{{"path", path}};

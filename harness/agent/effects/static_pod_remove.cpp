@@ -1,10 +1,10 @@
 // static-pod.remove: the manifest of a static pod moved away, so that the kubelet ends the pod and does not start it
 // again; taken back by moving it back. Both moves are one rename on one file system.
-#include <cstdlib>
 #include <filesystem>
 
 #include "agent/choose.hpp"
 #include "agent/effects/effects.hpp"
+#include "agent/files.hpp"
 
 namespace hadrill::agent {
 namespace {
@@ -16,19 +16,7 @@ namespace fs = std::filesystem;
 /// termination grace period (30 s).
 constexpr auto kEffect = 70s;
 
-/// Where the manifests are, HADRILL_AGENT_KUBERNETES for tests. What is moved away lies beside that folder: the kubelet
-/// reads every file inside it.
-fs::path kubernetes_folder() {
-  const char* told = std::getenv("HADRILL_AGENT_KUBERNETES");  // NOLINT(concurrency-mt-unsafe): one thread
-  return told != nullptr ? told : "/etc/kubernetes";
-}
 fs::path manifest(const std::string& name) { return kubernetes_folder() / "manifests" / (name + ".yaml"); }
-fs::path stash() { return kubernetes_folder() / "hadrill"; }
-
-bool there(const fs::path& path) {
-  std::error_code none;
-  return fs::exists(path, none);
-}
 
 class StaticPodRemove final : public Effect {
  public:
@@ -43,7 +31,7 @@ class StaticPodRemove final : public Effect {
     const auto process = find_oldest(*choice);
     if (!process.ok()) return process.error();
     return Json{{"from", manifest(pod).string()},
-                {"to", (stash() / (id + "." + pod + ".yaml")).string()},
+                {"to", (manifest_stash() / (id + "." + pod + ".yaml")).string()},
                 {"choice", to_json(*choice)},
                 {"process", to_json(*process)}};
   }
@@ -51,7 +39,7 @@ class StaticPodRemove final : public Effect {
   Result<Proof> inject(const Json& undo, Patience& patience) const override {
     const auto process = read_process_info(undo.at("process"));
     std::error_code failed;
-    fs::create_directories(stash(), failed);
+    fs::create_directories(manifest_stash(), failed);
     Proof proof;
     proof.before_ns = monotonic_ns();
     fs::rename(undo.at("from").get<std::string>(), undo.at("to").get<std::string>(), failed);
@@ -75,7 +63,7 @@ class StaticPodRemove final : public Effect {
     std::error_code failed;
     if (there(to)) fs::rename(to, undo.at("from").get<std::string>(), failed);
     if (failed) return trouble("cannot move the manifest back: " + failed.message());
-    fs::remove(stash(), failed);  // only when empty
+    fs::remove(manifest_stash(), failed);  // only when empty
     return Ok{};
   }
 
@@ -87,7 +75,7 @@ class StaticPodRemove final : public Effect {
   std::vector<std::string> residue() const override {
     std::vector<std::string> left;
     std::error_code failed;
-    for (const auto& file : fs::directory_iterator(stash(), failed))
+    for (const auto& file : fs::directory_iterator(manifest_stash(), failed))
       left.push_back("manifest " + file.path().string() + " was moved away");
     return left;
   }
