@@ -7,8 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <sstream>
 
+#include "agent/journal.hpp"
+#include "agent/proc.hpp"
 #include "base/descriptor.hpp"
 #include "base/file.hpp"
 
@@ -18,15 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kVersion = 1;
-constexpr std::size_t kLongestId = 64;
 constexpr const char* kSuffix = ".json";
-
-/// It becomes a file name.
-bool is_fault_id(const std::string& id) {
-  return !id.empty() && id.size() <= kLongestId && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
-}
 
 /// That a file was made or removed is on disk only once its folder is.
 Status sync_folder(const fs::path& folder) {
@@ -52,7 +45,7 @@ std::optional<HostEntry> parse_entry(const std::string& text) {
     entry.deadline.ns = document.at("deadlineNs").get<std::int64_t>();
     entry.owner.pid = document.at("owner").get<pid_t>();
     entry.owner.start_ticks = document.at("ownerStart").get<std::uint64_t>();
-    if (!is_fault_id(entry.id) || entry.container_id.empty()) return std::nullopt;
+    if (!agent::is_fault_id(entry.id) || entry.container_id.empty()) return std::nullopt;
     return entry;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
@@ -83,24 +76,13 @@ std::optional<std::uint32_t> number_of(const std::string& address) {
 ProcessName ProcessName::self() { return of(getpid()); }
 
 ProcessName ProcessName::of(pid_t pid) {
-  ProcessName name{pid, 0};
-  const auto stat = read_file("/proc/" + std::to_string(pid) + "/stat");
-  if (!stat.ok()) return name;
-  // The program's name stands in parentheses and may hold anything; after it come state (3) to start time (22).
-  const std::size_t end = stat->rfind(')');
-  if (end == std::string::npos) return name;
-  std::istringstream fields(stat->substr(end + 1));
-  std::string field;
-  fields >> field;
-  if (field == "Z" || field == "X") return name;
-  constexpr int kBetween = 18;
-  for (int i = 0; i < kBetween; ++i) fields >> field;
-  if (!(fields >> name.start_ticks)) name.start_ticks = 0;
-  return name;
+  const auto stat = agent::stat_of(pid);
+  return {pid, stat && !stat->dead() ? stat->start_ticks : 0};
 }
 
 Status HostJournal::write(const HostEntry& entry) const {
-  if (!is_fault_id(entry.id)) return usage_error("journal", "an id is 1 to 64 lower-case letters, digits and '-'");
+  if (!agent::is_fault_id(entry.id))
+    return usage_error("journal", "an id is 1 to 64 lower-case letters, digits and '-'");
   std::error_code failed;
   fs::create_directories(folder_, failed);
   if (failed) return infrastructure_error(folder_.string(), "cannot be made: " + failed.message());
