@@ -73,7 +73,7 @@ build_kind() {
 build_node_programs() {
   build_module kubernetes 520 0 '' "$(kubernetes_ldflags)" \
     k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kube-scheduler,kube-proxy,kubelet,kubeadm,kubectl}
-  build_module etcd 50 0 '' '' go.etcd.io/etcd/server/v3 go.etcd.io/etcd/etcdctl/v3
+  build_module etcd 50 0 '' '' go.etcd.io/etcd/server/v3 go.etcd.io/etcd/etcdctl/v3 go.etcd.io/etcd/etcdutl/v3
   build_module containerd 70 0 'no_aufs no_zfs no_btrfs no_devmapper' \
     "-X github.com/containerd/containerd/v2/version.Version=$CONTAINERD_VERSION" \
     github.com/containerd/containerd/v2/cmd/{containerd,ctr,containerd-shim-runc-v2}

@@ -10,12 +10,13 @@ make_pod_images() {
   rm -rf "$ARCHIVES_DIR" && mkdir -p "$ARCHIVES_DIR"
   check_tags "$root"
   for name in kube-apiserver kube-controller-manager kube-scheduler; do
-    single_program_image "$name" "registry.k8s.io/$name:$KUBERNETES_VERSION" "$BIN_DIR/kubernetes/$name" "/usr/local/bin/$name" '[]'
+    programs_image "$name" "registry.k8s.io/$name:$KUBERNETES_VERSION" "$BIN_DIR/kubernetes/$name" "/usr/local/bin/$name" '[]'
   done
-  single_program_image etcd "registry.k8s.io/etcd:$ETCD_IMAGE_TAG" "$BIN_DIR/etcd/server" /usr/local/bin/etcd '[]'
-  single_program_image coredns "registry.k8s.io/coredns/coredns:$COREDNS_VERSION" "$BIN_DIR/coredns/coredns" /coredns '["/coredns"]'
+  # etcdutl as in the official image: it is what restores a snapshot.
+  programs_image etcd "registry.k8s.io/etcd:$ETCD_IMAGE_TAG" "$BIN_DIR/etcd/server" /usr/local/bin/etcd '[]' "$BIN_DIR/etcd/etcdutl"
+  programs_image coredns "registry.k8s.io/coredns/coredns:$COREDNS_VERSION" "$BIN_DIR/coredns/coredns" /coredns '["/coredns"]'
   gcc -O2 -static -o "$ARCHIVES_DIR/pause" "$FILES_DIR/pause.c"
-  single_program_image pause "registry.k8s.io/pause:$PAUSE_IMAGE_TAG" "$ARCHIVES_DIR/pause" /pause '["/pause"]'
+  programs_image pause "registry.k8s.io/pause:$PAUSE_IMAGE_TAG" "$ARCHIVES_DIR/pause" /pause '["/pause"]'
   network_image "$root" kube-proxy "registry.k8s.io/kube-proxy:$KUBERNETES_VERSION" "$BIN_DIR/kubernetes/kube-proxy" '[]'
   network_image "$root" hadrill-cni docker.io/hadrill/cni:offline "$BIN_DIR/kubernetes/kubectl" '["/usr/local/bin/hadrill-cni"]'
 }
@@ -29,9 +30,11 @@ check_tags() {
   done
 }
 
-single_program_image() {
+# programs_image NAME TAG PROGRAM PATH ENTRYPOINT_JSON [MORE...]: PROGRAM as PATH, MORE beside it.
+programs_image() {
   local dir=$ARCHIVES_DIR/$1.root
   install -D -m 755 "$3" "$dir$4"
+  [ "$#" -lt 6 ] || install -m 755 -t "$(dirname "$dir$4")" "${@:6}"
   mkdir -p "$dir/tmp" "$dir/etc"
   archive "$1" "$2" "$dir" "$5"
 }
