@@ -30,7 +30,10 @@ bool FaultBook::mine(const JournalEntry& entry) const {
 
 std::vector<JournalEntry> FaultBook::entries() const {
   std::vector<std::string> unreadable;
-  return journal_.read(unreadable);
+  auto entries = journal_.read(unreadable);
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const JournalEntry& a, const JournalEntry& b) { return a.deadline_ns < b.deadline_ns; });
+  return entries;
 }
 
 std::optional<JournalEntry> FaultBook::find(const std::string& id) const {

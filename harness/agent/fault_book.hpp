@@ -1,5 +1,5 @@
 // Owns the faults in force on this node: journalled before they are made, undone when told, when overdue, and when
-// whoever looked after them is gone.
+// whoever looked after them is gone. Of several, the one whose time is over first is undone first.
 #pragma once
 
 #include <optional>

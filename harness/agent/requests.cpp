@@ -8,7 +8,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kProtocol = 2;
-constexpr std::int64_t kLongestTtlMs = 3'600'000;
+/// An hour for a fault, and as much for what has to outlive it until it is undone.
+constexpr std::int64_t kLongestTtlMs = 7'200'000;
 
 Json refusal(const std::string& why) { return {{"ok", false}, {"error", why}}; }
 
@@ -39,7 +40,7 @@ Json plan(const Json& request) {
 
 Json inject(const Json& request, FaultBook& book, int input) {
   const auto ttl_ms = request.at("ttlMs").get<std::int64_t>();
-  if (ttl_ms < 1 || ttl_ms > kLongestTtlMs) return refusal("ttlMs has to be 1 to 3600000");
+  if (ttl_ms < 1 || ttl_ms > kLongestTtlMs) return refusal("ttlMs has to be 1 to 7200000");
   Watchful patience(input, monotonic_ns() + std::chrono::nanoseconds(milliseconds(ttl_ms)).count());
   const auto proof = book.inject(request.at("id").get<std::string>(), request.at("effect").get<std::string>(),
                                  request.value("parameters", Json::object()), milliseconds(ttl_ms), patience);

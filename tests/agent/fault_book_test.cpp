@@ -76,6 +76,20 @@ TEST_CASE("a fault is undone when its time is over, and not before") {
   CHECK(book.status().empty());
 }
 
+TEST_CASE("of several faults the one whose time is over first is undone first, whatever it is called") {
+  const IdleChild early("hadrill-idle-early");
+  const IdleChild late("hadrill-idle-late");
+  const TemporaryFolder folder;
+  FaultBook book{Journal(folder.path)};
+  Steadfast patience;
+  REQUIRE(book.inject("a", "process.pause", {{"program", "hadrill-idle-late"}}, 2min, patience).ok());
+  REQUIRE(book.inject("b", "process.pause", {{"program", "hadrill-idle-early"}}, 1min, patience).ok());
+  const auto healed = book.heal_all(false);
+  REQUIRE(healed.size() == 2);
+  CHECK(healed[0].id == "b");
+  CHECK(healed[1].id == "a");
+}
+
 TEST_CASE("the faults of an agent that died are undone by the next, those of a living one are not") {
   const IdleChild child("hadrill-idle-orphan");
   const IdleChild owner("hadrill-idle-owner");
