@@ -46,13 +46,17 @@ Result<Json> read_gateway_answer(const std::string& text) {
   return answer;
 }
 
-Result<Json> ask_etcd(const std::string& url, const std::string& method, const Json& body) {
+std::vector<std::string> etcd_request(const std::string& url, const std::string& method, const Json& body,
+                                      const std::string& seconds) {
   const auto pki = kubernetes_folder() / "pki" / "etcd";
-  const auto said =
-      run_program({"curl", "--silent", "--show-error", "--max-time", kAnswerSeconds, "--cacert", pki / "ca.crt",
-                   "--cert", pki / "healthcheck-client.crt", "--key", pki / "healthcheck-client.key", "--request",
-                   "POST", "--data", body.dump(), url + "/v3/" + method},
-                  kAnswer);
+  return {"curl",     "--silent",    "--show-error", "--max-time",
+          seconds,    "--cacert",    pki / "ca.crt", "--cert",
+          pki / "healthcheck-client.crt", "--key", pki / "healthcheck-client.key", "--request",
+          "POST",     "--data",      body.dump(),    url + "/v3/" + method};
+}
+
+Result<Json> ask_etcd(const std::string& url, const std::string& method, const Json& body) {
+  const auto said = run_program(etcd_request(url, method, body, kAnswerSeconds), kAnswer);
   const std::string where = "etcd at " + url + ", " + method + ": ";
   if (!said.ok()) return trouble(where + said.error().message);
   if (said->exit_code != 0) return trouble(where + said->output.substr(0, said->output.find('\n')));
@@ -87,6 +91,7 @@ std::vector<EtcdMember> read_members(const Json& answer) {
 EtcdStatus read_status(const Json& answer) {
   const Json header = answer.value("header", Json::object());
   EtcdStatus status;
+  status.cluster_id = id_in(header, "cluster_id");
   status.member_id = id_in(header, "member_id");
   status.leader_id = id_in(answer, "leader");
   status.term = number_in(answer, "raftTerm");

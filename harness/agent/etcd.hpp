@@ -27,6 +27,7 @@ struct EtcdMember {
 
 /// What a member says of itself.
 struct EtcdStatus {
+  std::string cluster_id;  ///< the same for all members of one history, another after a restore
   std::string member_id;
   std::string leader_id;  ///< "0" or empty while there is none
   std::uint64_t term = 0;
@@ -38,6 +39,9 @@ struct EtcdStatus {
   bool knows_leader() const { return !leader_id.empty() && leader_id != "0"; }
 };
 
+/// The command that sends `body` to `method` of the member at `url` and prints the answer; given up after `seconds`.
+std::vector<std::string> etcd_request(const std::string& url, const std::string& method, const Json& body,
+                                      const std::string& seconds);
 /// Sends `body` to `method` ("cluster/member/list") of the member at `url`. Error: no answer, or etcd said no.
 Result<Json> ask_etcd(const std::string& url, const std::string& method, const Json& body);
 /// The first of `urls` that does it. Error: what the last one said.

@@ -1,5 +1,7 @@
 #include "fault/etcd_whole.hpp"
 
+#include <set>
+
 #include "cluster/conditions.hpp"
 #include "cluster/readiness.hpp"
 
@@ -11,14 +13,17 @@ Result<Json> prove_etcd_whole(Docker& docker, const Topology& topology, const In
   const Condition whole = etcd_condition(nodes, statuses);
   if (!whole.holds()) return infrastructure_error("heal", "etcd: " + whole.reason);
   Json members = Json::array();
+  std::set<std::string> clusters;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (!statuses[i].ok()) continue;
+    clusters.insert(statuses[i]->cluster_id);
     members.push_back({{"node", nodes[i].name},
                        {"member", statuses[i]->member_id},
                        {"leads", statuses[i]->member_id == statuses[i]->leader_id},
                        {"applied", statuses[i]->applied_index}});
   }
-  return Json{{"members", std::move(members)}};
+  if (clusters.size() != 1) return infrastructure_error("heal", "etcd: members serve different histories");
+  return Json{{"members", std::move(members)}, {"cluster", *clusters.begin()}};
 }
 
 }  // namespace hadrill

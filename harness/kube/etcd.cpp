@@ -26,6 +26,7 @@ Result<EtcdStatus> read_etcd_status(const std::string& lines, const std::string&
   EtcdStatus out;
   out.member_id = json_text(*status, "/header/member_id");
   if (out.member_id.empty()) return infrastructure_error(where, "not a member status", lines.substr(0, end));
+  out.cluster_id = json_text(*status, "/header/cluster_id");
   out.leader_id = json_text(*status, "/leader");
   out.raft_term = number(*status, "/raftTerm");
   out.raft_index = number(*status, "/raftIndex");

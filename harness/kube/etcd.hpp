@@ -10,6 +10,7 @@
 namespace hadrill::kube {
 
 struct EtcdStatus {
+  std::string cluster_id;  ///< the same for all members of one history, another after a restore; decimal
   std::string member_id;  ///< decimal, as the gateway writes 64-bit numbers
   std::string leader_id;  ///< "0" or empty while there is none
   std::uint64_t raft_term = 0;

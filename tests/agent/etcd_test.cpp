@@ -45,9 +45,10 @@ TEST_CASE("etcd's answers are read as its gateway writes them") {
   CHECK_FALSE(members[1].has_peer_url("https://b:238"));
 
   const auto answer = read_gateway_answer(
-      R"({"header":{"member_id":"1","revision":"77"},"leader":"2","raftTerm":"5","raftIndex":"90","raftAppliedIndex":"89"})");
+      R"({"header":{"cluster_id":"6","member_id":"1","revision":"77"},"leader":"2","raftTerm":"5","raftIndex":"90","raftAppliedIndex":"89"})");
   REQUIRE(answer.ok());
   const EtcdStatus status = read_status(*answer);
+  CHECK(status.cluster_id == "6");
   CHECK(status.member_id == "1");
   CHECK(status.leader_id == "2");
   CHECK(status.knows_leader());

@@ -64,12 +64,13 @@ TEST_CASE("a Lease is read whole; one that was never renewed is an error") {
 
 TEST_CASE("an etcd member's own words are read from the two answers of its gateway") {
   const auto status = read_etcd_status(
-      R"({"header":{"member_id":"18"},"leader":"18","raftIndex":"120","raftTerm":"3","raftAppliedIndex":"119"})"
+      R"({"header":{"cluster_id":"7","member_id":"18"},"leader":"18","raftIndex":"120","raftTerm":"3","raftAppliedIndex":"119"})"
       "\n"
       R"({"members":[{"ID":"18"},{"ID":"19"},{"ID":"20"}]})"
       "\n",
       "node");
   REQUIRE(status.ok());
+  CHECK(status->cluster_id == "7");
   CHECK(status->member_id == "18");
   CHECK(status->leader_id == "18");
   CHECK(status->raft_index == 120);
