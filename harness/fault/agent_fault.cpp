@@ -13,36 +13,52 @@ Result<AgentRequest> AgentFault::prepare(const Injection& injection, const Inter
   return request(injection.target, injection.parameters);
 }
 
-Status AgentFault::available(const Injection& injection, const Interrupt& interrupt) {
-  const auto wanted = prepare(injection, interrupt);
-  if (!wanted.ok()) return wanted.error();
-  if (const Status installed = agents_.install(injection.target.node, interrupt); !installed.ok()) return installed;
-  const auto planned = agents_.ask(
-      injection.target.node,
-      {{"verb", "plan"}, {"id", injection.id}, {"effect", wanted->effect}, {"parameters", wanted->parameters}},
-      wanted->wait, interrupt);
+Status plan_effect(Agents& agents, const Node& node, const std::string& id, const AgentRequest& wanted,
+                   const Interrupt& interrupt) {
+  if (const Status installed = agents.install(node, interrupt); !installed.ok()) return installed;
+  const auto planned =
+      agents.ask(node, {{"verb", "plan"}, {"id", id}, {"effect", wanted.effect}, {"parameters", wanted.parameters}},
+                 wanted.wait, interrupt);
   if (!planned.ok()) return planned.error();
   return Ok{};
 }
 
-Result<InjectionProof> AgentFault::inject(const Injection& injection, const Interrupt& interrupt) {
-  const auto wanted = prepare(injection, interrupt);
-  if (!wanted.ok()) return wanted.error();
-  const auto done = agents_.ask(injection.target.node,
-                                {{"verb", "inject"},
-                                 {"id", injection.id},
-                                 {"effect", wanted->effect},
-                                 {"parameters", wanted->parameters},
-                                 {"ttlMs", milliseconds(injection.ttl)}},
-                                wanted->wait, interrupt);
+Result<InjectionProof> inject_effect(Agents& agents, const Node& node, const std::string& id,
+                                     const AgentRequest& wanted, Duration ttl, const Interrupt& interrupt) {
+  const auto done = agents.ask(node,
+                               {{"verb", "inject"},
+                                {"id", id},
+                                {"effect", wanted.effect},
+                                {"parameters", wanted.parameters},
+                                {"ttlMs", milliseconds(ttl)}},
+                               wanted.wait, interrupt);
   if (!done.ok()) return done.error();
   InjectionProof proof;
   proof.t0_lower = {json_get<std::int64_t>(*done, "/beforeNs").value_or(0)};
   proof.t0_upper = {json_get<std::int64_t>(*done, "/afterNs").value_or(0)};
   if (proof.t0_lower.ns <= 0 || proof.t0_upper < proof.t0_lower)
-    return infrastructure_error(wanted->effect, "the agent's proof has no instants", done->dump());
+    return infrastructure_error(wanted.effect, "the agent's proof has no instants", done->dump());
   proof.evidence = done->value("evidence", Json::object());
   return proof;
+}
+
+Result<Json> heal_effect(Agents& agents, const Node& node, const std::string& id, Duration wait,
+                         const Interrupt& interrupt) {
+  auto healed = agents.ask(node, {{"verb", "heal"}, {"id", id}}, wait, interrupt);
+  if (!healed.ok()) return healed;
+  return healed->value("evidence", Json::object());
+}
+
+Status AgentFault::available(const Injection& injection, const Interrupt& interrupt) {
+  const auto wanted = prepare(injection, interrupt);
+  if (!wanted.ok()) return wanted.error();
+  return plan_effect(agents_, injection.target.node, injection.id, *wanted, interrupt);
+}
+
+Result<InjectionProof> AgentFault::inject(const Injection& injection, const Interrupt& interrupt) {
+  const auto wanted = prepare(injection, interrupt);
+  if (!wanted.ok()) return wanted.error();
+  return inject_effect(agents_, injection.target.node, injection.id, *wanted, injection.ttl, interrupt);
 }
 
 Result<Json> AgentFault::prove(const Injection& injection, const Interrupt& interrupt) {
@@ -55,9 +71,7 @@ Result<Json> AgentFault::prove(const Injection& injection, const Interrupt& inte
 Result<Json> AgentFault::heal(const Injection& injection, const Interrupt& interrupt) {
   const auto wanted = request(injection.target, injection.parameters);
   if (!wanted.ok()) return wanted.error();
-  auto healed = agents_.ask(injection.target.node, {{"verb", "heal"}, {"id", injection.id}}, wanted->wait, interrupt);
-  if (!healed.ok()) return healed;
-  return healed->value("evidence", Json::object());
+  return heal_effect(agents_, injection.target.node, injection.id, wanted->wait, interrupt);
 }
 
 Result<Json> AgentFault::prove_healed(const Injection& /*injection*/, const Json& /*injected*/,

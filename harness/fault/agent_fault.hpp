@@ -13,6 +13,16 @@ struct AgentRequest {
   Duration wait{};  ///< the longest the effect may need to be in force or to be undone
 };
 
+/// Whether the effect could be made on `node` as fault `id`. Changes nothing there but the agent's executable.
+Status plan_effect(Agents& agents, const Node& node, const std::string& id, const AgentRequest& wanted,
+                   const Interrupt& interrupt);
+/// Makes it, for `ttl` at most. Error: not done or not proven, and undone on that node.
+Result<InjectionProof> inject_effect(Agents& agents, const Node& node, const std::string& id,
+                                     const AgentRequest& wanted, Duration ttl, const Interrupt& interrupt);
+/// Undoes fault `id` on `node` and proves it; the agent may need `wait` for that.
+Result<Json> heal_effect(Agents& agents, const Node& node, const std::string& id, Duration wait,
+                         const Interrupt& interrupt);
+
 class AgentFault : public Fault {
  public:
   Status available(const Injection& injection, const Interrupt& interrupt) override;
