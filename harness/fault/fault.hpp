@@ -39,8 +39,10 @@ class Fault {
  public:
   virtual ~Fault() = default;
   virtual FaultText describe(const ResolvedTarget& target, const Json& parameters) const = 0;
-  /// Roles whose instance on the target's node does not serve while the fault is in force: what the guard counts.
+  /// Roles whose instance does not serve, or not at some time, because of the fault: what the guard counts.
   virtual std::vector<TargetRole> takes(const ResolvedTarget& target, const Json& parameters) const = 0;
+  /// The nodes whose instances takes() is about: the target's, unless the fault says otherwise.
+  virtual std::vector<Node> reach(const ResolvedTarget& target) const { return {target.node}; }
   /// Whether it could be injected now. Changes nothing. Error: why not, and what would work instead.
   virtual Status available(const Injection& injection, const Interrupt& interrupt) = 0;
   /// Breaks it. Error: not done or not proven, and whatever was done is undone; nothing may be concluded then.

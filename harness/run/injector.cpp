@@ -35,7 +35,9 @@ Json describe(const std::vector<RoleImpact>& impacts) {
 std::vector<Loss> losses_of(const Fault& fault, const InjectStep& step, const std::vector<ResolvedTarget>& targets) {
   std::vector<Loss> losses;
   for (const ResolvedTarget& target : targets) {
-    for (const TargetRole role : fault.takes(target, step.parameters)) losses.push_back({role, target.node.name});
+    for (const Node& node : fault.reach(target)) {
+      for (const TargetRole role : fault.takes(target, step.parameters)) losses.push_back({role, node.name});
+    }
   }
   return losses;
 }
