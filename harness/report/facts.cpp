@@ -7,6 +7,20 @@
 namespace hadrill {
 namespace {
 
+/// What is no measure is left out: the event keeps it.
+std::vector<FaultMeasure> read_measures(const Json& proof) {
+  std::vector<FaultMeasure> measures;
+  for (const Json& one : json_array(proof, "/measures")) {
+    FaultMeasure measure{
+        json_text(one, "/what"), json_natural(one, "/value").value_or(-1), json_text(one, "/unit"), {}};
+    const auto lower = json_natural(one, "/lowerNs");
+    const auto upper = json_natural(one, "/upperNs");
+    if (lower && upper && *lower <= *upper) measure.time = Bounds{Duration(*lower), Duration(*upper)};
+    if (!measure.what.empty() && (measure.time || measure.value >= 0)) measures.push_back(std::move(measure));
+  }
+  return measures;
+}
+
 void note_proof(const Event& event, std::vector<FaultFact>& faults) {
   const std::string step = json_text(event.data, "/step");
   const std::string node = json_text(event.data, "/target/node");
@@ -17,6 +31,7 @@ void note_proof(const Event& event, std::vector<FaultFact>& faults) {
     if (!lower || !upper) continue;
     fault.t0_lower = Instant{*lower};
     fault.t0_upper = Instant{*upper};
+    if (event.data.contains("proof")) fault.measures = read_measures(event.data.at("proof"));
   }
 }
 
@@ -28,6 +43,10 @@ std::string calibration_text(const RunContext& run) {
   if (!run.calibration) return "not calibrated on this machine";
   return fmt::format("outages of known length were measured within {} of the truth on this machine ({})",
                      format_duration(run.calibration->error), run.calibration->at);
+}
+
+std::string to_text(const FaultMeasure& measure) {
+  return measure.time ? to_text(*measure.time) : fmt::format("{} {}", measure.value, measure.unit);
 }
 
 RunFacts read_facts(const RunContext& run) {
@@ -46,6 +65,7 @@ RunFacts read_facts(const RunContext& run) {
                                 json_text(target, "/role"),
                                 json_text(target, "/node"),
                                 json_get<bool>(target, "/leads").value_or(false),
+                                {},
                                 {},
                                 {}});
       }

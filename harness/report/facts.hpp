@@ -9,6 +9,14 @@
 
 namespace hadrill {
 
+/// Something that a fault measured while it was made, told by the evidence of its proof: an amount or a time.
+struct FaultMeasure {
+  std::string what;  ///< e.g. "data lost since the snapshot"
+  std::int64_t value = 0;
+  std::string unit;
+  std::optional<Bounds> time;  ///< instead of value and unit
+};
+
 /// One fault that was to be done to one target.
 struct FaultFact {
   std::string step;
@@ -18,6 +26,7 @@ struct FaultFact {
   bool led = false;                 ///< it was the leader of its role
   std::optional<Instant> t0_lower;  ///< nullopt: not proven in force
   std::optional<Instant> t0_upper;
+  std::vector<FaultMeasure> measures = {};
 };
 
 struct RunFacts {
@@ -28,6 +37,9 @@ struct RunFacts {
   /// "2026-01-31T12:00:00.123Z", or "" when the run does not know.
   std::string utc(Instant at) const;
 };
+
+/// "12 revisions of etcd", or the bounds of a time.
+std::string to_text(const FaultMeasure& measure);
 
 RunFacts read_facts(const RunContext& run);
 

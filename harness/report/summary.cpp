@@ -66,6 +66,8 @@ std::string broken(const RunFacts& facts) {
                                             : std::string("not proven in force");
     text += wrap("broken   ", fmt::format("{} of {} on {}{} (step {}); {}", fault.fault, fault.role, fault.node,
                                           fault.led ? ", the leader" : "", fault.step, when));
+    for (const FaultMeasure& measure : fault.measures)
+      text += wrap("         ", fmt::format("{}: {}", measure.what, to_text(measure)));
   }
   return text;
 }

@@ -38,14 +38,22 @@ Json to_json(const Validity& validity) {
           {"p99LatenessNs", validity.p99_lateness.count()}};
 }
 
+Json to_json(const FaultMeasure& measure) {
+  if (measure.time) return {{"what", measure.what}, {"measured", to_json(*measure.time)}};
+  return {{"what", measure.what}, {"measured", measure.value}, {"unit", measure.unit}};
+}
+
 Json to_json(const FaultFact& fault) {
+  Json measures = Json::array();
+  for (const FaultMeasure& measure : fault.measures) measures.push_back(to_json(measure));
   return {{"step", fault.step},
           {"fault", fault.fault},
           {"role", fault.role},
           {"node", fault.node},
           {"led", fault.led},
           {"t0LowerNs", ns_or_null(fault.t0_lower)},
-          {"t0UpperNs", ns_or_null(fault.t0_upper)}};
+          {"t0UpperNs", ns_or_null(fault.t0_upper)},
+          {"measures", std::move(measures)}};
 }
 
 Json to_json(const OperationResult& operation) {
