@@ -73,17 +73,31 @@ Topology nodes_of(const std::string& cluster, const std::vector<Container>& cont
   return topology;
 }
 
-/// What cannot be undone stays in the agent's journal, where the question for residue finds it.
-void undo_inside(Agents& agents, const Node& node, const Interrupt& interrupt, HealReport& report) {
-  if (node.role == NodeRole::load_balancer) return;  // nothing is made inside it
-  if (!agents.reach(node, interrupt).ok()) return;   // told as residue
+/// Undoes what the node's agent has. Error: something stays in its journal, where the question for residue finds it.
+Status undo_inside(Agents& agents, const Node& node, const Interrupt& interrupt, HealReport& report) {
+  if (node.role == NodeRole::load_balancer) return Ok{};  // nothing is made inside it
+  if (!agents.reach(node, interrupt).ok()) return Ok{};   // told as residue
   const auto said = agents.ask(node, {{"verb", "heal"}}, kUndo, interrupt);
-  if (!said.ok()) {
-    report.left.push_back({node.name, said.error().text()});
-    return;
-  }
+  if (!said.ok()) return said.error();
   for (const Json& id : json_array(*said, "/healed"))
     report.healed.push_back(fmt::format("{}: fault {}", node.name, id.is_string() ? id.get<std::string>() : id.dump()));
+  return Ok{};
+}
+
+/// Every node, and once more those that failed: what one waits for (a quorum, all API servers) may have been for
+/// another to undo.
+Status undo_in_nodes(Agents& agents, const Topology& topology, const Interrupt& interrupt, HealReport& report) {
+  std::vector<Node> failed;
+  for (const Node& node : topology.nodes) {
+    if (interrupt.raised()) return interrupted_error("heal");
+    if (!undo_inside(agents, node, interrupt, report).ok()) failed.push_back(node);
+  }
+  for (const Node& node : failed) {
+    if (interrupt.raised()) return interrupted_error("heal");
+    const Status undone = undo_inside(agents, node, interrupt, report);
+    if (!undone.ok()) report.left.push_back({node.name, undone.error().text()});
+  }
+  return Ok{};
 }
 
 }  // namespace
@@ -102,10 +116,7 @@ Result<HealReport> heal_cluster(Docker& docker, const HostJournal& journal, Agen
   const auto containers = docker.cluster_containers(cluster, interrupt);
   if (!containers.ok()) return containers.error();
   const Topology topology = nodes_of(cluster, *containers);
-  for (const Node& node : topology.nodes) {
-    if (interrupt.raised()) return interrupted_error("heal");
-    undo_inside(agents, node, interrupt, report);
-  }
+  if (const Status undone = undo_in_nodes(agents, topology, interrupt, report); !undone.ok()) return undone.error();
   for (Residue& left : residue(docker, journal, agents, topology, interrupt)) report.left.push_back(std::move(left));
   agents.on_news({});
   if (interrupt.raised()) return interrupted_error("heal");
