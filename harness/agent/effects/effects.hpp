@@ -19,6 +19,9 @@ const Effect& cpu_stress();
 const Effect& etcd_move_leader();
 const Effect& etcd_member_remove();
 const Effect& etcd_member_replace();
+const Effect& etcd_restore_folder();
+const Effect& etcd_restore();
+const Effect& watchers_renew();
 const Effect& file_replace();
 
 /// Worker of process_kill: kills every successor.

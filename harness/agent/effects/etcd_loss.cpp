@@ -84,7 +84,6 @@ Result<EtcdLoss> plan_etcd_loss(const std::string& fault) {
   const auto members = etcd_members({kLocalEtcd});
   if (!members.ok()) return members.error();
   EtcdLoss loss;
-  loss.fault = fault;
   loss.id = status->member_id;
   for (const EtcdMember& member : *members) {
     if (member.id == loss.id) {
@@ -95,16 +94,33 @@ Result<EtcdLoss> plan_etcd_loss(const std::string& fault) {
     }
   }
   if (const auto reason = why_not_lose(*members, loss.id, loss.others.size())) return trouble(*reason);
+  const auto folder = etcd_data_folder();
+  if (!folder.ok()) return folder.error();
+  if (const Status found = find_etcd_files(*folder, fault, loss); !found.ok()) return found.error();
+  return loss;
+}
+
+Result<fs::path> etcd_data_folder() {
+  const fs::path manifest = kubernetes_folder() / "manifests" / "etcd.yaml";
+  const fs::path folder = manifest_flag(content_of(manifest), "data-dir");
+  if (folder.empty()) return trouble("no --data-dir in " + manifest.string() + ": etcd is no static pod here");
+  return folder;
+}
+
+fs::path beside_etcd_data(const fs::path& folder, const std::string& fault) {
+  return folder.string() + kAside + fault;
+}
+
+Status find_etcd_files(const fs::path& folder, const std::string& fault, EtcdLoss& loss) {
+  loss.fault = fault;
   loss.manifest = kubernetes_folder() / "manifests" / "etcd.yaml";
   loss.stash = manifest_stash() / (fault + ".etcd.yaml");
-  const fs::path folder = manifest_flag(content_of(loss.manifest), "data-dir");
-  if (folder.empty()) return trouble("no --data-dir in " + loss.manifest.string() + ": etcd is no static pod here");
   loss.data = folder / "member";
-  loss.aside = folder.string() + kAside + fault;
+  loss.aside = beside_etcd_data(folder, fault);
   if (!there(loss.data)) return trouble("no " + loss.data.string());
   if (!same_file_system(loss.data, folder.parent_path()))
     return trouble(folder.string() + " is a file system of its own: its data cannot be set aside in one step");
-  return loss;
+  return Ok{};
 }
 
 Status take_etcd_down(const EtcdLoss& loss, Patience& patience) {
@@ -128,6 +144,16 @@ Status set_etcd_data_aside(const EtcdLoss& loss) {
   if (!there(loss.data) || there(loss.aside)) return Ok{};
   fs::rename(loss.data, loss.aside, failed);
   if (failed) return trouble("cannot set " + loss.data.string() + " aside: " + failed.message());
+  return Ok{};
+}
+
+Status put_etcd_back(const EtcdLoss& loss) {
+  std::error_code failed;
+  if (there(loss.aside) && !there(loss.data)) fs::rename(loss.aside, loss.data, failed);
+  if (failed) return trouble("cannot give the data back: " + failed.message());
+  if (there(loss.stash)) fs::rename(loss.stash, loss.manifest, failed);
+  if (failed) return trouble("cannot move the manifest back: " + failed.message());
+  fs::remove(loss.stash.parent_path(), failed);  // only when empty
   return Ok{};
 }
 

@@ -31,6 +31,11 @@ EtcdLoss read_etcd_loss(const Json& json);
 /// What losing this node's member would be. Changes nothing. Error: it may not be lost, e.g. because the others are no
 /// majority.
 Result<EtcdLoss> plan_etcd_loss(const std::string& fault);
+/// Fills in where this node's member has its things, for fault `fault`, when its data is in `folder`; nothing is asked.
+/// Error: there is no data, or it cannot be set aside in one step.
+Status find_etcd_files(const std::filesystem::path& folder, const std::string& fault, EtcdLoss& loss);
+/// The data folder that the manifest of etcd names. Error: etcd is no static pod here.
+Result<std::filesystem::path> etcd_data_folder();
 /// Why member `id` of `members` may not be lost; nullopt when it may. `answering`: how many of the others answer. Pure.
 std::optional<std::string> why_not_lose(const std::vector<EtcdMember>& members, const std::string& id,
                                         std::size_t answering);
@@ -39,6 +44,9 @@ std::optional<std::string> why_not_lose(const std::vector<EtcdMember>& members, 
 Status take_etcd_down(const EtcdLoss& loss, Patience& patience);
 /// Moves the member's data aside; fine when that was done.
 Status set_etcd_data_aside(const EtcdLoss& loss);
+/// The opposite of both, in one step each: data that was set aside is data again where there is none, the manifest is
+/// where the kubelet reads it. Fine when that is so already.
+Status put_etcd_back(const EtcdLoss& loss);
 /// Takes the member's id out of the member list and sees it gone from there; fine when it is not listed.
 Status remove_etcd_member(const EtcdLoss& loss, const std::string& id, Patience& patience);
 
@@ -56,6 +64,8 @@ std::string manifest_flag(const std::string& manifest, const std::string& name);
 /// text when it is right already. Pure.
 std::string joining_manifest(const std::string& manifest, const std::vector<EtcdMember>& members, const std::string& id,
                              const std::string& name);
+/// Where fault `fault` keeps what it needs beside the data in `folder`.
+std::filesystem::path beside_etcd_data(const std::filesystem::path& folder, const std::string& fault);
 /// Data of members that was set aside and not given back or removed, in words.
 std::vector<std::string> etcd_residue();
 

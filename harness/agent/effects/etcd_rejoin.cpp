@@ -114,17 +114,6 @@ Status tidy(const EtcdLoss& loss) {
   return Ok{};
 }
 
-/// Nothing was lost: the member is left as it is.
-Status put_back(const EtcdLoss& loss) {
-  std::error_code failed;
-  if (there(loss.aside) && !there(loss.data)) fs::rename(loss.aside, loss.data, failed);
-  if (failed) return trouble("cannot give the data back: " + failed.message());
-  if (there(loss.stash)) fs::rename(loss.stash, loss.manifest, failed);
-  if (failed) return trouble("cannot move the manifest back: " + failed.message());
-  fs::remove(loss.stash.parent_path(), failed);  // only when empty
-  return Ok{};
-}
-
 /// Out of the list, whatever has its place there, then in again under another id, with nothing on its disk.
 Status join_anew(const EtcdLoss& loss, const std::vector<EtcdMember>& members, Patience& patience) {
   if (Status down = take_etcd_down(loss, patience); !down.ok()) return down;
@@ -148,13 +137,13 @@ Status rejoin_etcd(const EtcdLoss& loss, Patience& patience) {
   const auto members = wait_members(loss, patience);
   if (!members.ok()) {
     // The others are no majority. With its disk this member may make them one; the way back goes on from there.
-    if (there(loss.aside) && !there(loss.data)) static_cast<void>(put_back(loss));
+    if (there(loss.aside) && !there(loss.data)) static_cast<void>(put_etcd_back(loss));
     return members.error();
   }
   const auto in_place = std::find_if(members->begin(), members->end(),
                                      [&](const auto& member) { return member.has_peer_url(loss.peer_url); });
   const bool listed = in_place != members->end();
-  if (listed && in_place->id == loss.id && !there(loss.aside)) return put_back(loss);
+  if (listed && in_place->id == loss.id && !there(loss.aside)) return put_etcd_back(loss);
   // A new member has its place: on its way, unless whoever added it ended before its manifest was there.
   const bool on_its_way = listed && in_place->id != loss.id && there(loss.manifest);
   if (on_its_way && wait_joined(loss, patience).ok()) return tidy(loss);
