@@ -33,6 +33,7 @@ constexpr std::array kFaults{
     Entry{"etcd.move-leader", make_etcd_move_leader},
     Entry{"etcd.member-remove", make_etcd_member_remove},
     Entry{"etcd.member-replace", make_etcd_member_replace},
+    Entry{"etcd.snapshot-restore", make_etcd_snapshot_restore},
     Entry{"certificate.expire", make_certificate_expire},
 };
 

@@ -38,6 +38,7 @@ std::unique_ptr<Fault> make_lb_pause(const FaultDoors& doors);
 std::unique_ptr<Fault> make_etcd_move_leader(const FaultDoors& doors);
 std::unique_ptr<Fault> make_etcd_member_remove(const FaultDoors& doors);
 std::unique_ptr<Fault> make_etcd_member_replace(const FaultDoors& doors);
+std::unique_ptr<Fault> make_etcd_snapshot_restore(const FaultDoors& doors);
 std::unique_ptr<Fault> make_certificate_expire(const FaultDoors& doors);
 std::unique_ptr<Fault> make_cpu_stress(const FaultDoors& doors);
 std::unique_ptr<Fault> make_disk_full(const FaultDoors& doors);

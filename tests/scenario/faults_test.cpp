@@ -51,6 +51,7 @@ TEST_CASE("defaults of every fault that takes parameters") {
   CHECK(parameters_of("network.bandwidth", "worker", "kilobitsPerSecond: 0x200") == Json{{"kilobitsPerSecond", 512}});
   CHECK(parameters_of("disk.slow", "etcd") == Json{{"delay", "500ms"}, {"way", "throttle"}});
   CHECK(parameters_of("cpu.stress", "worker") == Json{{"cpus", 1}});
+  CHECK(parameters_of("etcd.snapshot-restore", "etcd") == Json{{"age", "30s"}});
   CHECK(parameters_of("certificate.expire", "etcd") == Json{{"certificate", "serving"}});
   CHECK(parameters_of("lb.kill", "load-balancer") == Json::object());
 }
@@ -111,6 +112,7 @@ TEST_CASE("parameters out of their limits") {
       {"network.bandwidth", "worker", "kilobitsPerSecond: 8.5",
        "13:26: kilobitsPerSecond is 8.5; expected a whole number of kbit/s"},
       {"disk.slow", "etcd", "delay: 0s", "13:14: delay is 0s; allowed: 1ms to 10s"},
+      {"etcd.snapshot-restore", "etcd", "age: 11m", "13:12: age is 11m; allowed: 1s to 10m"},
       {"cpu.stress", "worker", "cpus: 0", "13:13: cpus is 0; allowed: 0.1 to 256"},
       {"certificate.expire", "etcd", "certificate: kubelet-client",
        "13:20: certificate is \"kubelet-client\"; allowed for etcd: serving, peer"},

@@ -14,7 +14,8 @@ namespace hadrill::test {
 
 /// What stands behind every line to a node: answers as told by `on`.
 struct FakeAgent {
-  std::vector<Json> requests;    ///< without their numbers
+  std::vector<Json> requests;      ///< without their numbers
+  std::vector<std::string> nodes;  ///< whose agent each of them was for
   std::deque<std::string> news;  ///< lines said before the next answer
   std::function<Json(const Json& request)> on;
   bool alive = true;     ///< false: the next line it is sent breaks the channel
@@ -26,7 +27,7 @@ struct FakeAgent {
 
 class FakeLine final : public AgentLine {
  public:
-  explicit FakeLine(FakeAgent& agent) : agent_(agent) {}
+  FakeLine(FakeAgent& agent, std::string node) : agent_(agent), node_(std::move(node)) {}
 
   Status send(const std::string& line) override {
     if (!agent_.alive) {
@@ -38,6 +39,7 @@ class FakeLine final : public AgentLine {
     const Json number = request["n"];
     request.erase("n");
     agent_.requests.push_back(request);
+    agent_.nodes.push_back(node_);
     for (std::string& told : agent_.news) said_.push_back(std::move(told));
     agent_.news.clear();
     Json answer = request["verb"] == "hello"
@@ -59,6 +61,7 @@ class FakeLine final : public AgentLine {
 
  private:
   FakeAgent& agent_;
+  std::string node_;
   std::deque<std::string> said_;
   bool open_ = true;
 };
@@ -67,7 +70,7 @@ inline OpenAgentLine FakeAgent::door() {
   return [this](const Node& node) -> Result<std::unique_ptr<AgentLine>> {
     if (refuses) return infrastructure_error("agent on " + node.name, "cannot be started");
     ++started;
-    return std::unique_ptr<AgentLine>(std::make_unique<FakeLine>(*this));
+    return std::unique_ptr<AgentLine>(std::make_unique<FakeLine>(*this, node.name));
   };
 }
 
