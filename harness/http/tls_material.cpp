@@ -74,6 +74,8 @@ bool TlsMaterial::install(SSL_CTX* context) {
   SSL_CTX_set_cert_verify_callback(context, &TlsMaterial::verify, this);
   SSL_CTX_set1_cert_store(context, trust_.get());
   if (!certificate_) return true;
+  // Sent as it was given, as clients written in Go do: else OpenSSL looks for its issuers, and verifies it, every time.
+  SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN);
   if (SSL_CTX_use_certificate(context, certificate_.get()) != 1) return false;
   if (SSL_CTX_use_PrivateKey(context, key_.get()) != 1) return false;
   return std::all_of(intermediates_.begin(), intermediates_.end(), [context](const auto& intermediate) {
