@@ -13,8 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A signal that may be handled (TERM) gets this long to take effect before the fault counts as unproven.
-constexpr auto kEffectTimeout = 30s;
+/// A signal that may be handled (TERM) gets this long to take effect before the fault counts as unproven: an API server
+/// waits for its requests in flight, up to --request-timeout (60 s), before it ends.
+constexpr auto kEffectTimeout = 90s;
 
 struct Signal {
   const char* name;

@@ -160,6 +160,7 @@ Status Injector::inject_one(const InjectStep& step, Fault& fault, const Injectio
                                              {"t0UpperNs", proof->t0_upper.ns},
                                              {"proof", proof->evidence}});
   injected_.back().evidence = std::move(proof->evidence);
+  injected_.back().proven = true;
   return Ok{};
 }
 
@@ -173,7 +174,8 @@ Status Injector::undo(Injected& one, const Interrupt& interrupt) {
     return undone.error();
   }
   one.undone = true;
-  if (undone->value("alreadyHealed", false)) {
+  // What was never proven was undone at once by whoever made it: no news.
+  if (one.proven && undone->value("alreadyHealed", false)) {
     context_.record(event_type::fault_expired, {{"id", one.injection.id},
                                                 {"node", one.injection.target.node.name},
                                                 {"why", "it was not in force any more when it was to be healed"},

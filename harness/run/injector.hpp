@@ -52,6 +52,7 @@ class Injector {
     Fault* fault = nullptr;
     Injection injection;
     Json evidence;
+    bool proven = false;
     bool undone = false;
   };
 

@@ -40,7 +40,7 @@ TEST_CASE("an injection carries T0 as an interval and the agent's evidence, and 
         Json({{"verb", "inject"},
               {"id", "kill-0-00000001"},
               {"effect", "process.kill"},
-              {"parameters", {{"program", "kube-apiserver"}, {"signal", 15}, {"waitMs", 30000}, {"hold", false}}},
+              {"parameters", {{"program", "kube-apiserver"}, {"signal", 15}, {"waitMs", 90000}, {"hold", false}}},
               {"ttlMs", 120000}}));
 }
 

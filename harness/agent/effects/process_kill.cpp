@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kHighestSignal = 64;
-constexpr std::int64_t kLongestWaitMs = 60'000;
+constexpr std::int64_t kLongestWaitMs = 120'000;
 /// Between two looks for a successor: it lives this long at most, and the search costs a few ms of one core.
 constexpr auto kHoldInterval = 50ms;
 
@@ -26,7 +26,7 @@ class ProcessKill final : public Effect {
     const int signal_number = parameters.value("signal", SIGKILL);
     if (signal_number < 1 || signal_number > kHighestSignal) return trouble("no such signal");
     const auto wait_ms = parameters.value("waitMs", kLongestWaitMs);
-    if (wait_ms < 0 || wait_ms > kLongestWaitMs) return trouble("waitMs has to be 0 to 60000");
+    if (wait_ms < 0 || wait_ms > kLongestWaitMs) return trouble("waitMs has to be 0 to 120000");
     const auto process = find_oldest(*choice);
     if (!process.ok()) return process.error();
     return Json{{"id", id},
