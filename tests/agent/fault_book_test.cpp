@@ -95,7 +95,7 @@ TEST_CASE("the faults of an agent that died are undone by the next, those of a l
   const IdleChild owner("hadrill-idle-owner");
   const TemporaryFolder folder;
   const Journal journal(folder.path);
-  kill(child.pid(), SIGSTOP);
+  child.stop();
   const std::uint64_t owner_start = stat_of(owner.pid())->start_ticks;
   SECTION("a pid that is nobody's") {
     REQUIRE(journal.write({"f", "process.pause", pause_undo(child), INT64_MAX, owner.pid(), owner_start - 1}).ok());

@@ -16,18 +16,23 @@ class IdleChild {
  public:
   explicit IdleChild(const char* name, bool deaf = false) {
     std::array<int, 2> ready{};
+    std::array<int, 2> silent{};
     REQUIRE(pipe(ready.data()) == 0);
+    REQUIRE(pipe(silent.data()) == 0);
     pid_ = fork();
     if (pid_ == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
       dup2(ready[1], 3);
+      dup2(silent[0], 4);  // its other end stays open in the child itself
       // A shell that says when it runs, then waits on a pipe nobody writes to.
-      const char* script = deaf ? "trap '' TERM; echo x >&3; exec 3>&-; while :; do read -r line; done </dev/zero"
-                                : "echo x >&3; exec 3>&-; while :; do read -r line; done </dev/zero";
+      const char* script = deaf ? "trap '' TERM; echo x >&3; exec 3>&-; while :; do read -r line; done <&4"
+                                : "echo x >&3; exec 3>&-; while :; do read -r line; done <&4";
       execl("/bin/sh", name, "-c", script, nullptr);
       _exit(127);
     }
     close(ready[1]);
+    close(silent[0]);
+    close(silent[1]);
     char byte = 0;
     REQUIRE(read(ready[0], &byte, 1) == 1);
     close(ready[0]);
@@ -39,6 +44,11 @@ class IdleChild {
   IdleChild(const IdleChild&) = delete;
   IdleChild& operator=(const IdleChild&) = delete;
   pid_t pid() const { return pid_; }
+  /// SIGSTOP, and waits until it stands still.
+  void stop() const {
+    kill(pid_, SIGSTOP);
+    REQUIRE(waitpid(pid_, nullptr, WUNTRACED) == pid_);
+  }
 
  private:
   pid_t pid_ = 0;
