@@ -3,7 +3,6 @@
 # says what it expects; the first that does not hold ends the test.
 set -euo pipefail
 bin=$1 cluster=$2
-agent_in_node=/usr/local/bin/hadrill-agent
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -13,6 +12,8 @@ fail() {
   exit 1
 }
 fine() { echo "fine: $*"; }
+# shellcheck source=tests/support/agent.sh
+. "$HADRILL_HOME/tests/support/agent.sh"
 
 nodes() { docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter "label=io.x-k8s.kind.role=$1" --format '{{.Names}}' | sort; }
 in_node() { docker exec "$@" </dev/null; }
@@ -24,7 +25,7 @@ first=${control_planes[0]}
 kubectl() { in_node "$first" kubectl --kubeconfig /etc/kubernetes/admin.conf "$@"; }
 
 for node in "${control_planes[@]}" ${workers[@]+"${workers[@]}"}; do
-  docker cp --quiet "$bin/hadrill-agent" "$node:$agent_in_node"
+  agent_install "$bin/hadrill-agent" "$node"
 done
 
 (umask 077
@@ -84,8 +85,7 @@ if command -v ss >/dev/null; then
   [ -z "$sockets" ] || fail "tunnel_curl has network sockets: $sockets"
   fine 'no network socket on this side'
 fi
-killed=$(echo '{"verb":"kill","program":"hadrill-agent","signal":9,"waitMs":5000}' | docker exec --interactive "$first" "$agent_in_node")
-case $killed in *'"ok":true'*) ;; *) fail "the agent could not be killed: $killed" ;; esac
+agent_kill "$first" tunnel
 wait "$probe" || true
 grep -q "^lost $first " "$work/out" || fail 'the loss was not told'
 grep -q "^reopened $first " "$work/out" || fail 'the channel was not opened again'

@@ -70,7 +70,7 @@ scenario=$work/apiserver-kill.yaml
 sed -E 's/\{name: api\.direct,.*/{name: api.direct, through: each-api-server, connection: new, period: 100ms}/' \
   "$HADRILL_HOME/scenarios/apiserver-kill.yaml" >"$scenario"
 grep -q 'api.direct, through: each-api-server, connection: new' "$scenario" || fail 'the scenario has no prober api.direct'
-target=$("$hadrill" plan "$scenario" --cluster "$cluster" --seed "$SEED" | sed -nE 's/.*kube-apiserver process on ([^;]+);.*/\1/p')
+target=$("$hadrill" plan "$scenario" --cluster "$cluster" --seed "$SEED" | sed -nE 's/.*kube-apiserver process on ([^ ]+)$/\1/p')
 port=$(docker port "$target" 6443/tcp | sed -nE 's/^127\.0\.0\.1:([0-9]+)$/\1/p' | head -n 1)
 [ -n "$port" ] || fail "no published port of $target"
 touch "$work/go"

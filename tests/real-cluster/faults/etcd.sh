@@ -3,21 +3,19 @@
 # agent beside HADRILL breaks; what is believed is what other nodes see. The first surprise ends the test.
 set -euo pipefail
 hadrill=$1 cluster=$2
-agent=/usr/local/bin/hadrill-agent
 pki=/etc/kubernetes/pki/etcd
 work=$(mktemp -d)
 number=0
-agent_pid=
+# shellcheck source=tests/support/expect.sh
+. "$HADRILL_HOME/tests/support/expect.sh"
+# shellcheck source=tests/support/agent.sh
+. "$HADRILL_HOME/tests/support/agent.sh"
 
-fail() {
-  printf 'FAILED: %s\n' "$*" >&2
-  exit 1
-}
 fine() { echo "fine: $*"; }
 in_node() { docker exec "$@" </dev/null; }
 cleanup() {
   local code=$? node
-  for node in ${nodes[@]+"${nodes[@]}"}; do in_node "$node" "$agent" heal || true; done
+  for node in ${nodes[@]+"${nodes[@]}"}; do in_node "$node" "$agent_in_node" heal || true; done
   rm -rf "$work"
   exit "$code"
 }
@@ -27,48 +25,9 @@ trap 'echo "ended at line $LINENO: $BASH_COMMAND" >&2' ERR
 mapfile -t nodes < <(docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter label=io.x-k8s.kind.role=control-plane \
   --format '{{.Names}}' | sort)
 [ "${#nodes[@]}" -ge 3 ] || fail "cluster $cluster has ${#nodes[@]} control planes, not 3"
-for node in "${nodes[@]}"; do docker cp --quiet "$(dirname "$hadrill")/hadrill-agent" "$node:$agent"; done
+for node in "${nodes[@]}"; do agent_install "$(dirname "$hadrill")/hadrill-agent" "$node"; done
 
-# --- speaking to an agent -------------------------------------------------------------------------------------------
-
-# open_agent NODE: a conversation; the pid inside the node is $agent_pid.
-open_agent() {
-  coproc TALK { exec docker exec -i "$1" "$agent"; }
-  to_agent=${TALK[1]} from_agent=${TALK[0]} opened=$TALK_PID
-  request "$(jq -nc '{verb: "hello"}')" 30
-  # shellcheck disable=SC2016 # expanded in the node
-  agent_pid=$(in_node "$1" sh -c 'exec 2>/dev/null; for p in /proc/[0-9]*; do
-    case "$(tr "\\0" " " <$p/cmdline)" in */hadrill-agent\ ) echo ${p#/proc/} ;; esac; done' | tail -n 1)
-  [ -n "$agent_pid" ] || fail "no agent runs on $1"
-}
-close_agent() {
-  exec {to_agent}>&-
-  wait "$opened" || true
-}
-# kill_agent NODE: SIGKILL to the agent in the node, and to nobody else.
-kill_agent() {
-  in_node "$1" kill -9 "$agent_pid"
-  exec {to_agent}>&-
-  wait "$opened" || true
-}
-# request JSON SECONDS: $answer is what the agent says to it; events are passed over into $events.
-request() {
-  local line
-  number=$((number + 1))
-  jq -c --argjson n "$number" '. + {n: $n}' <<<"$1" >&"$to_agent"
-  while IFS= read -r -t "$2" line <&"$from_agent"; do
-    answer=$line
-    [ "$(jq '.n' <<<"$line")" != "$number" ] || return 0
-  done
-  fail "no answer to $1"
-}
-accepted() { jq -e .ok <<<"$answer" >/dev/null || fail "$1: $answer"; }
-refused() {
-  jq -e '.ok == false' <<<"$answer" >/dev/null || fail "$1 was not refused: $answer"
-  grep -qF "$2" <<<"$answer" || fail "$1: refused, but without \"$2\": $answer"
-}
 inject() { jq -nc --arg id "$1" --arg effect "$2" --argjson ttl "$3" --argjson p "$4" '{verb: "inject", id: $id, effect: $effect, ttlMs: $ttl, parameters: $p}'; }
-heal() { jq -nc --arg id "$1" '{verb: "heal", id: $id}'; }
 
 # --- what others see ------------------------------------------------------------------------------------------------
 
@@ -103,7 +62,6 @@ within() {
 }
 listed() { etcd "$1" cluster/member/list | jq -e --arg id "$2" 'any(.members[]; .ID == $id)'; }
 not_listed() { etcd "$1" cluster/member/list | jq -e --arg id "$2" 'all(.members[]; .ID != $id)'; }
-unstarted() { etcd "$1" cluster/member/list | jq -e 'any(.members[]; has("name") | not)'; }
 answers() { etcd "$1" maintenance/status | jq -e .header; }
 # nothing_left NODE: no file of a fault, and the agent finds no trace either.
 nothing_left() {
@@ -120,20 +78,16 @@ test_move_leader() {
   local leader witness node term
   leader=$(leader_node)
   for node in "${nodes[@]}"; do [ "$node" = "$leader" ] || witness=$node; done
-  open_agent "$witness"
-  request "$(inject ml-0 etcd.move-leader 60000 '{}')" 30
-  refused 'moving the leader from a follower' 'does not lead'
-  close_agent
+  agent_open "$witness"
+  agent_refuses 'moving the leader from a follower' 'does not lead' "$(inject ml-0 etcd.move-leader 60000 '{}')"
+  agent_close
   term=$(etcd "$witness" maintenance/status | jq -r .raftTerm)
-  open_agent "$leader"
-  request "$(inject ml-1 etcd.move-leader 60000 '{}')" 30
-  accepted 'moving the leader'
+  agent_open "$leader"
+  agent_inject ml-1 etcd.move-leader '{}' 60000
   [ "$(leader_node)" != "$leader" ] || fail "$leader leads as before"
   [ "$(etcd "$witness" maintenance/status | jq -r .raftTerm)" -gt "$term" ] || fail 'the term did not grow'
-  jq -c '{took_ms: ((.afterNs - .beforeNs) / 1e6), evidence}' <<<"$answer"
-  request "$(heal ml-1)" 30
-  accepted 'healing it'
-  close_agent
+  agent_heal ml-1
+  agent_close
   nothing_left "$leader"
   fine "the leader moved from $leader to $(leader_node)"
 }
@@ -165,36 +119,31 @@ test_certificate() {
   before=$(file_facts "$node" $path)
   parameters=$(jq -nc --arg path $path --arg content "$(make_expired "$node" $pki/server)" --arg ca $pki/ca.crt \
     '{path: $path, content: $content, seenAt: {url: "https://127.0.0.1:2379/", ca: $ca}}')
-  open_agent "$node"
-  request "$(inject ce-0 file.replace 60000 "$(jq -c '.path = "/etc/passwd"' <<<"$parameters")")" 30
-  refused 'replacing a file outside the certificates' 'only files in'
-  request "$(inject ce-1 file.replace 60000 "$parameters")" 100
-  accepted 'replacing the certificate'
-  jq -c '{took_ms: ((.afterNs - .beforeNs) / 1e6), evidence}' <<<"$answer"
+  agent_open "$node"
+  agent_refuses 'replacing a file outside the certificates' 'only files in' "$(inject ce-0 file.replace 60000 "$(jq -c '.path = "/etc/passwd"' <<<"$parameters")")"
+  agent_inject ce-1 file.replace "$parameters" 60000
   looks_expired "$node" || fail 'a new connection does not meet an expired certificate'
-  request "$(inject ce-2 file.replace 60000 "$parameters")" 30
-  refused 'replacing it twice' 'replaced already'
-  request "$(heal ce-1)" 30
-  accepted 'healing it'
+  agent_refuses 'replacing it twice' 'replaced already' "$(inject ce-2 file.replace 60000 "$parameters")"
+  agent_heal ce-1
   looks_valid "$node" || fail 'the certificate is not what it was'
   [ "$(file_facts "$node" $path)" = "$before" ] || fail "another file than before: $(file_facts "$node" $path), $before"
   fine 'a certificate expired and was put back, with owner, mode and time'
 
-  request "$(inject ce-3 file.replace 3000 "$parameters")" 100
-  accepted 'replacing it for 3 s'
+  agent_inject ce-3 file.replace "$parameters" 3000
   within 8 'the certificate is back when its time is over' looks_valid "$node"
+  agent_hear
+  [ "$(jq -r '.event' <<<"$answer")" = healed ] || fail "the agent does not tell that it put it back: $answer"
   fine 'put back on TTL'
-  request "$(inject ce-4 file.replace 60000 "$parameters")" 100
-  accepted 'replacing it again'
-  close_agent
+  agent_inject ce-4 file.replace "$parameters" 60000
+  agent_close
   within 5 'the certificate is back when nobody listens' looks_valid "$node"
   fine 'put back on EOF'
-  open_agent "$node"
-  request "$(inject ce-5 file.replace 60000 "$parameters")" 100
-  accepted 'replacing it once more'
-  kill_agent "$node"
+  agent_open "$node"
+  agent_inject ce-5 file.replace "$parameters" 60000
+  agent_kill "$node"
+  agent_close
   looks_expired "$node" || fail 'a killed agent cannot have put it back'
-  in_node "$node" "$agent" heal
+  in_node "$node" "$agent_in_node" heal
   looks_valid "$node" || fail 'the next contact did not put it back'
   [ "$(file_facts "$node" $path)" = "$before" ] || fail 'another file than before'
   nothing_left "$node"
@@ -214,10 +163,8 @@ back() {
 test_member() {
   local effect=$1 node=$2 witness=$3 third=$4 old id=${1//./-} began
   old=$(member_id "$node")
-  open_agent "$node"
-  request "$(inject "$id-1" "$effect" 300000 '{}')" 120
-  accepted "$effect"
-  jq -c '{took_ms: ((.afterNs - .beforeNs) / 1e6), evidence}' <<<"$answer"
+  agent_open "$node"
+  agent_inject "$id-1" "$effect" '{}' 300000
   ! answers "$node" >/dev/null 2>&1 || fail "the etcd of $node answers"
   if [ "$effect" = etcd.member-remove ]; then
     not_listed "$witness" "$old" >/dev/null || fail "$old is still listed"
@@ -225,52 +172,52 @@ test_member() {
     listed "$witness" "$old" >/dev/null || fail "$old should be listed, but dead"
     ! in_node "$node" test -e /var/lib/etcd/member || fail 'its data is there'
   fi
-  docker exec -i "$third" "$agent" <<<"$(inject "$id-2" etcd.member-remove 60000 '{}')" >"$work/second"
+  docker exec -i "$third" "$agent_in_node" <<<"$(inject "$id-2" etcd.member-remove 60000 '{}')" >"$work/second"
   jq -e '.ok == false' "$work/second" >/dev/null || fail "a second member could be lost: $(cat "$work/second")"
   began=$(date +%s%N)
-  request "$(heal "$id-1")" 500
-  accepted "healing $effect"
+  agent_heal "$id-1"
   echo "healing took $((($(date +%s%N) - began) / 1000000)) ms: $(jq -c .evidence <<<"$answer")"
-  close_agent
+  agent_close
   back "$node" "$witness" "$old"
   fine "$effect and back"
 }
 
-# test_death EFFECT NODE WITNESS MOMENT...: the agent is killed as soon as the command MOMENT holds, while it injects or
-# heals; the next contact finishes.
+# test_death EFFECT NODE VERB MOMENT: the agent is killed as soon as MOMENT, a condition of the shell in the node, holds
+# while it injects or heals; the next contact finishes. Looked at and killed in the node: a moment may be short.
 test_death() {
-  local effect=$1 node=$2 witness=$3 verb=$4 old id
-  shift 4
-  old=$(member_id "$node")
-  id=death-$number
-  open_agent "$node"
+  local effect=$1 node=$2 verb=$3 moment=$4 old id
+  number=$((number + 1))
+  id=death-$number old=$(member_id "$node")
+  agent_open "$node"
   if [ "$verb" = heal ]; then
-    request "$(inject "$id" "$effect" 300000 '{}')" 120
-    accepted "$effect"
-    heal "$id" >&"$to_agent"
+    agent_inject "$id" "$effect" '{}' 300000
+    echo "{\"verb\":\"heal\",\"id\":\"$id\"}" >&"$agent_in"
   else
-    inject "$id" "$effect" 300000 '{}' >&"$to_agent"
+    inject "$id" "$effect" 300000 '{}' >&"$agent_in"
   fi
-  within 60 "while it $verb: $*" "$@"
-  kill_agent "$node"
-  in_node "$node" "$agent" heal
+  agent_kill "$node" '' "$moment"
+  ! read -r -t 5 answer <&"$agent_out" || fail "$effect, $verb: too late for $moment: $answer"
+  agent_close
+  in_node "$node" "$agent_in_node" heal
   within 60 'etcd is whole again' whole
   nothing_left "$node"
-  fine "$effect, the agent killed while it $verb: $* (member $old, now $(member_id "$node"))"
+  fine "$effect, the agent killed while it $verb: $moment (member $old, now $(member_id "$node"))"
 }
-no_manifest() { ! in_node "$1" test -e /etc/kubernetes/manifests/etcd.yaml; }
-no_data() { ! in_node "$1" test -e /var/lib/etcd/member; }
-joining() { in_node "$1" sh -c 'test -e /etc/kubernetes/manifests/etcd.yaml && ls /etc/kubernetes/hadrill/*.etcd.yaml && ls -d /var/lib/etcd.hadrill-*'; }
+no_manifest='! test -e /etc/kubernetes/manifests/etcd.yaml'
+no_data='! test -e /var/lib/etcd/member'
+joining='test -e /etc/kubernetes/manifests/etcd.yaml && ls /etc/kubernetes/hadrill/*.etcd.yaml >/dev/null && ls -d /var/lib/etcd.hadrill-* >/dev/null'
 
 test_move_leader
 test_certificate "${nodes[1]}"
 test_member etcd.member-remove "${nodes[1]}" "${nodes[0]}" "${nodes[2]}"
 test_member etcd.member-replace "${nodes[0]}" "${nodes[1]}" "${nodes[2]}"
 old=$(member_id "${nodes[2]}")
-test_death etcd.member-remove "${nodes[2]}" "${nodes[0]}" inject not_listed "${nodes[0]}" "$old"
-test_death etcd.member-replace "${nodes[2]}" "${nodes[0]}" inject no_manifest "${nodes[2]}"
-test_death etcd.member-replace "${nodes[2]}" "${nodes[0]}" inject no_data "${nodes[2]}"
-test_death etcd.member-remove "${nodes[2]}" "${nodes[0]}" heal no_manifest "${nodes[2]}"
-test_death etcd.member-replace "${nodes[2]}" "${nodes[0]}" heal unstarted "${nodes[0]}"
-test_death etcd.member-replace "${nodes[2]}" "${nodes[0]}" heal joining "${nodes[2]}"
+address=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "${nodes[0]}")
+removed="curl --silent --fail --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt --key $pki/healthcheck-client.key --data '{}' \
+  https://$address:2379/v3/cluster/member/list | grep -v '\"$old\"'"
+test_death etcd.member-remove "${nodes[2]}" inject "$removed >/dev/null"
+test_death etcd.member-replace "${nodes[2]}" inject "$no_manifest"
+test_death etcd.member-replace "${nodes[2]}" inject "$no_data"
+test_death etcd.member-remove "${nodes[2]}" heal "$no_manifest"
+test_death etcd.member-replace "${nodes[2]}" heal "$joining"
 fine 'everything'

@@ -6,57 +6,24 @@
 set -euo pipefail
 
 hadrill=$1 cluster=$2
-say() { echo "resources.sh: $*"; }
-die() {
-  echo "resources.sh: $*" >&2
-  exit 1
-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/support/expect.sh
+. "$HADRILL_HOME/tests/support/expect.sh"
+# shellcheck source=tests/support/agent.sh
+. "$HADRILL_HOME/tests/support/agent.sh"
+say() { echo "  $*"; }
 
 node=${HADRILL_NODE:-$(docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter label=io.x-k8s.kind.role=control-plane \
   --format '{{.Names}}' | sort | head -n 1)}
-[ -n "$node" ] || die "cluster $cluster has no control plane that runs"
-agent=/usr/local/bin/hadrill-agent
-docker cp -q "$(dirname "$hadrill")/hadrill-agent" "$node:$agent"
+[ -n "$node" ] || fail "cluster $cluster has no control plane that runs"
+agent_install "$(dirname "$hadrill")/hadrill-agent" "$node"
 on_node() { docker exec "$node" "$@"; }
 
-# --- the agent over one long-lived channel ---
-begin() {
-  coproc AGENT { docker exec -i "$node" "$agent"; }
-  # Copies: bash forgets the coproc's own as soon as it ends.
-  local in=${AGENT[1]} out=${AGENT[0]}
-  # shellcheck disable=SC2153  # bash sets it
-  agent_pid=$AGENT_PID
-  exec {to_agent}>&"$in" {from_agent}<&"$out"
-  eval "exec $in>&- $out<&-"
-}
-hang_up() {
-  exec {to_agent}>&- {from_agent}<&-
-  wait "$agent_pid" || true
-}
-answer=
-ask() {
-  echo "$1" >&"$to_agent"
-  read -r -t 300 answer <&"$from_agent" || die "no answer to $1"
-}
-ask_ok() {
-  ask "$1"
-  [ "$(jq -r .ok <<<"$answer")" = true ] || die "$1: $answer"
-}
-inject() { ask_ok "{\"verb\":\"inject\",\"id\":\"$1\",\"effect\":\"$2\",\"parameters\":$3,\"ttlMs\":${4:-240000}}"; }
+prove() { agent_does "$1: proven" "{\"verb\":\"prove\",\"id\":\"$1\"}"; }
 no_residue() {
-  ask_ok '{"verb":"residue"}'
-  [ "$(jq '.residue | length' <<<"$answer")" = 0 ] || die "residue after $1: $answer"
-}
-kill_agent() { on_node bash -c 'for p in /proc/[0-9]*; do
-  [ "$(tr "\0" " " <"$p/cmdline" 2>/dev/null)" = "'$agent' " ] && kill -9 "${p#/proc/}"; done; true'; }
-
-eventually() { # SECONDS WORDS COMMAND...
-  local end=$((SECONDS + $1)) words=$2
-  shift 2
-  until "$@"; do
-    [ "$SECONDS" -lt "$end" ] || die "$words: not within the time"
-    sleep 0.5
-  done
+  agent_tell '{"verb":"residue"}'
+  [ "$(jq '.residue | length' <<<"$answer")" = 0 ] || fail "residue after $1: $answer"
 }
 
 # --- what can be seen from outside ---
@@ -103,7 +70,7 @@ not_throttled() { [ "$(etcd_sync_ms)" -lt 250 ]; }
 test_cpu_stress() {
   local idle busy
   idle=$(node_cpus)
-  inject s1 cpu.stress '{"cpus":0.8}'
+  agent_inject s1 cpu.stress '{"cpus":0.8}'
   # Others may have the CPUs for a while.
   for _ in 1 2 3 4 5 6; do
     busy=$(node_cpus)
@@ -111,34 +78,34 @@ test_cpu_stress() {
   done
   say "cpu.stress 0.8: the node used $idle/100 CPUs before, $busy/100 with it: $(jq -c .evidence <<<"$answer")"
   if [ $((busy - idle)) -lt 30 ] || [ $((busy - idle)) -gt 130 ]; then
-    die "the node's CPU use rose by $((busy - idle))/100, not by about 80"
+    fail "the node's CPU use rose by $((busy - idle))/100, not by about 80"
   fi
-  ask_ok '{"verb":"prove","id":"s1"}'
-  ask_ok '{"verb":"heal","id":"s1"}'
-  no_stress || die 'cpu.stress is left after healing'
+  prove s1
+  agent_heal s1
+  no_stress || fail 'cpu.stress is left after healing'
   no_residue cpu.stress
 }
 test_disk_slow() { # WAY COMMAND
   local before slow
   before=$("$2")
-  inject d1 disk.slow "{\"program\":\"etcd\",\"delayMs\":500,\"way\":\"$1\"}"
+  agent_inject d1 disk.slow "{\"program\":\"etcd\",\"delayMs\":500,\"way\":\"$1\"}"
   say "disk.slow $1: $(jq -c .evidence <<<"$answer")"
   slow=$("$2")
   say "disk.slow $1 of 500 ms: a write took $before ms before, $slow ms with it"
-  [ "$slow" -ge 400 ] || die "a write takes $slow ms"
-  ask_ok '{"verb":"prove","id":"d1"}'
-  ask_ok '{"verb":"heal","id":"d1"}'
+  [ "$slow" -ge 400 ] || fail "a write takes $slow ms"
+  prove d1
+  agent_heal d1
   eventually 360 'etcd back' etcd_pid >/dev/null
-  [ "$("$2")" -lt 400 ] || die 'a write is slow after healing'
+  [ "$("$2")" -lt 400 ] || fail 'a write is slow after healing'
   no_residue "disk.slow $1"
 }
 test_disk_full() {
-  inject f1 disk.full '{"program":"etcd"}'
+  agent_inject f1 disk.full '{"program":"etcd"}'
   say "disk.full: $(jq -c .evidence <<<"$answer")"
-  folder_refuses || die 'a file can be written on the full disk'
-  ask_ok '{"verb":"prove","id":"f1"}'
-  ask_ok '{"verb":"heal","id":"f1"}'
-  folder_accepts || die 'nothing can be written after healing'
+  folder_refuses || fail 'a file can be written on the full disk'
+  prove f1
+  agent_heal f1
+  folder_accepts || fail 'nothing can be written after healing'
   no_residue disk.full
   eventually 360 'etcd on its real folder' etcd_runs_outside
 }
@@ -146,30 +113,30 @@ test_disk_full() {
 test_deaths() {
   local effect=$1 parameters=$2 present=$3 gone=$4
   eventually 360 'etcd back' etcd_pid >/dev/null
-  inject e1 "$effect" "$parameters"
-  "$present" || die "$effect is not in force"
-  hang_up
+  agent_inject e1 "$effect" "$parameters"
+  "$present" || fail "$effect is not in force"
+  agent_close
   eventually 60 "$effect undone on EOF" "$gone"
-  begin
+  agent_open "$node"
   eventually 360 'etcd back' etcd_pid >/dev/null
-  inject t1 "$effect" "$parameters" 60000
+  agent_inject t1 "$effect" "$parameters" 60000
   eventually 120 "$effect undone when its time is over" "$gone"
-  read -r -t 60 answer <&"$from_agent" || die 'the agent does not tell that it healed'
-  [[ $answer == *'"event":"healed"'* ]] || die "not told: $answer"
+  agent_hear
+  [[ $answer == *'"event":"healed"'* ]] || fail "not told: $answer"
   eventually 360 'etcd back' etcd_pid >/dev/null
-  inject k1 "$effect" "$parameters"
-  kill_agent
-  hang_up
-  on_node "$agent" heal || die "$effect is not healed from the journal"
-  "$gone" || die "$effect is left after healing from the journal"
-  begin
+  agent_inject k1 "$effect" "$parameters"
+  agent_kill "$node"
+  agent_close
+  on_node "$agent_in_node" heal || fail "$effect is not healed from the journal"
+  "$gone" || fail "$effect is left after healing from the journal"
+  agent_open "$node"
   no_residue "$effect and the agent's death"
   say "$effect: undone on EOF, by time and after SIGKILL of the agent"
 }
 stress_is_there() { ! no_stress; }
 throttle_is_there() { ! not_throttled; }
 
-begin
+agent_open "$node"
 no_residue 'somebody else'
 test_cpu_stress
 test_disk_slow throttle etcd_sync_ms
@@ -180,5 +147,5 @@ eventually 360 'etcd back' etcd_pid >/dev/null
 test_disk_slow fuse folder_sync_ms
 test_deaths disk.full '{"program":"etcd"}' folder_refuses not_mounted
 eventually 360 'etcd on its real folder' etcd_runs_outside
-hang_up
+agent_close
 say 'all as expected'
