@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "fault/etcd_whole.hpp"
 #include "fault/node_files.hpp"
@@ -89,8 +90,9 @@ Status EtcdRestoreRun::stop_etcd() {
     const auto stopped = inject_effect(doors_.agents, node, ids_.stop, stop_request(),
                                        injection_.ttl + kStopOutlives, interrupt_);
     if (!stopped.ok()) return stopped.error();
-    if (t0_lower_.ns == 0) t0_lower_ = stopped->t0_lower;
-    t0_upper_ = stopped->t0_upper;
+    // The effect begins with the first: the API server beside it serves no more.
+    if (t0_lower_.ns == 0) std::tie(t0_lower_, t0_upper_) = std::tie(stopped->t0_lower, stopped->t0_upper);
+    all_down_ = stopped->t0_upper;
   }
   return Ok{};
 }
@@ -167,7 +169,7 @@ Status EtcdRestoreRun::see_it_serve() {
   MonotonicClock clock;
   const Instant give_up = clock.now() + kServe;
   // Nothing can serve before etcd was down and started again.
-  Instant looked = t0_upper_;
+  Instant looked = all_down_;
   for (;;) {
     const Instant begin = clock.now();
     if (!api_ && api_serves()) api_ = FirstSeen{looked, clock.now()};

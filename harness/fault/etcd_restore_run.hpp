@@ -60,8 +60,9 @@ class EtcdRestoreRun {
   std::vector<Json> folders_;  ///< evidence of each one's folder
   InjectionProof snapshot_;    ///< when and of what revision it was taken
   std::uint64_t last_revision_ = 0;
-  Instant t0_lower_;
+  Instant t0_lower_;  ///< T0: the end of the first member
   Instant t0_upper_;
+  Instant all_down_;  ///< by then every member had ended
   std::optional<FirstSeen> api_;
   std::optional<FirstSeen> etcd_;
   Json served_;  ///< evidence of etcd on the restored data

@@ -10,8 +10,9 @@ agent_install() { docker cp --quiet "$1" "$2:$agent_in_node" 2>/dev/null || dock
 # agent_open NODE: starts a conversation.
 agent_open() {
   coproc AGENT { docker exec -i "$1" "$agent_in_node" 2>/dev/null; }
-  # The names that bash gives go with the process; these stay.
-  agent_out=${AGENT[0]} agent_in=${AGENT[1]} agent_process=$AGENT_PID
+  # Moved: bash closes its own, and forgets their names, when the process ends.
+  exec {agent_in}>&"${AGENT[1]}"- {agent_out}<&"${AGENT[0]}"-
+  agent_process=$AGENT_PID
 }
 
 # agent_tell REQUEST: says it and puts the answer into $answer; what the agent tells without being asked is passed over.
@@ -54,16 +55,16 @@ agent_heal() { agent_does "$1: undone" "{\"verb\":\"heal\",\"id\":\"$1\"}"; }
 
 # agent_close: ends its input and waits for its end; it undoes what it has in force first.
 agent_close() {
-  eval "exec $agent_in>&-"
+  exec {agent_in}>&-
   wait "$agent_process" 2>/dev/null || true
-  eval "exec $agent_out<&-" || true
+  exec {agent_out}<&-
 }
 
 # agent_kill NODE [MODE [MOMENT]]: SIGKILL to the agents of the node that were started with MODE ("": those that answer
 # requests), as soon as MOMENT, a condition of the node's shell, holds. They have to be there.
 agent_kill() {
-  docker exec "$1" timeout 120 sh -c "until ${3:-true}; do sleep 0.01; done 2>/dev/null"'; killed=1; for p in /proc/[0-9]*; do
-    [ "$(tr "\0" " " <"$p/cmdline" 2>/dev/null)" = "'"$agent_in_node${2:+ $2}"' " ] && kill -9 "${p#/proc/}" && killed=0; done; exit $killed' ||
+  docker exec "$1" timeout 120 sh -c "until ${3:-true}; do sleep 0.01; done 2>/dev/null"'; exec 2>/dev/null; killed=1; for p in /proc/[0-9]*; do
+    [ "$(tr "\0" " " <"$p/cmdline")" = "'"$agent_in_node${2:+ $2}"' " ] && kill -9 "${p#/proc/}" && killed=0; done; exit $killed' ||
     fail "no agent ${2:-for requests} could be killed on $1${3:+ when $3}"
 }
 

@@ -144,7 +144,9 @@ void on_release(fuse_req_t request, fuse_ino_t /*number*/, fuse_file_info* info)
 }
 
 void on_read(fuse_req_t request, fuse_ino_t /*number*/, std::size_t size, off_t offset, fuse_file_info* info) {
-  fuse_bufvec from = FUSE_BUFVEC_INIT(size);
+  fuse_bufvec from{};  // FUSE_BUFVEC_INIT is C only
+  from.count = 1;
+  from.buf[0].size = size;
   from.buf[0].flags = static_cast<fuse_buf_flags>(FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK);
   from.buf[0].fd = opened(info);
   from.buf[0].pos = offset;
