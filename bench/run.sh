@@ -24,5 +24,6 @@ mkdir -p "$figures"
 bench/judge.sh "$figures/judge.jsonl"
 bench/versus.sh "$figures/versus.jsonl"
 bench/memory.sh "$figures/memory.json"
+bench/agent.sh "$figures/agent.json"
 bench/table.sh "$figures" docs/benchmarks.md
 note 'the table is in docs/benchmarks.md'

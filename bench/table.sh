@@ -28,6 +28,8 @@ text=$(
   jq -rsf bench/versus.jq "$figures/versus.jsonl"
   echo
   jq -rf bench/memory.jq "$figures/memory.json"
+  echo
+  jq -rf bench/agent.jq "$figures/agent.json"
 )
 {
   sed "/^$begin\$/q" "$page"
