@@ -16,10 +16,11 @@ pick() { local all=("$@"); echo "${all[$((RANDOM % ${#all[@]}))]}"; }
 
 component() { pick apiserver etcd controller-manager scheduler; }
 
-# fault: one inject step's mapping, without braces. Never one that takes the front door: that has to be declared.
+# fault: one inject step's mapping, without braces. Never one that takes the front door or the quorum: that has to be declared.
 fault() {
   local kind
-  kind=$(pick kill kill pause freeze remove kubelet containerd partition loss delay bandwidth stress node-pause node-kill hole disk)
+  kind=$(pick kill kill pause freeze remove kubelet containerd partition loss delay bandwidth stress node-pause node-kill node-reboot hole \
+    disk disk-full move-leader member certificate)
   case $kind in
     kill) echo "fault: process.kill, target: {role: $(component), select: one}, signal: $(pick KILL TERM)" ;;
     pause) echo "fault: process.pause, target: {role: $(component), select: one}" ;;
@@ -34,8 +35,13 @@ fault() {
     stress) echo "fault: cpu.stress, target: {role: worker, select: one}, cpus: 0.5" ;;
     node-pause) echo "fault: node.pause, target: {role: $(pick control-plane worker), select: one}" ;;
     node-kill) echo 'fault: node.kill, target: {role: worker, select: one}' ;;
+    node-reboot) echo 'fault: node.reboot, target: {role: worker, select: one}' ;;
     hole) echo 'fault: lb.blackhole, target: {role: apiserver, select: one}' ;;
     disk) echo 'fault: disk.slow, target: {role: etcd, select: follower}, delay: 100ms' ;;
+    disk-full) echo 'fault: disk.full, target: {role: etcd, select: follower}' ;;
+    move-leader) echo 'fault: etcd.move-leader, target: {role: etcd, select: leader}' ;;
+    member) echo "fault: $(pick etcd.member-remove etcd.member-replace), target: {role: etcd, select: follower}" ;;
+    certificate) echo "fault: certificate.expire, target: {role: $(pick apiserver etcd), select: one}, certificate: serving" ;;
   esac
 }
 

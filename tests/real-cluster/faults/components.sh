@@ -56,10 +56,9 @@ sleep 1
 stands_still "$pid" || fail 'the fault went with a killed agent: then nothing is proven below'
 agent_close
 agent_open "$node"
-agent_tell '{"verb":"status"}'
+agent_hear
 grep -qF 'its agent was gone' <<<"$answer" || fail "the next agent: $answer"
 goes_on "$pid" || fail 'what a killed agent left is not undone'
-agent_hear
 
 healthy 10259 || fail 'the scheduler is not healthy'
 agent_does 'freeze the scheduler' "$(inject freeze container.freeze '{"program":"kube-scheduler"}' 600000)"
@@ -97,6 +96,8 @@ for unit in kubelet containerd; do
   agent_does "start $unit" "$(heal "$unit")"
   is "$unit" active || fail "$unit is not active"
 done
+# It ends when containerd is gone for long, and systemd starts it again.
+eventually 30 'kubelet runs beside the new containerd' is kubelet active
 agent_does 'stop kubelet, and go' "$(inject kubelet unit.stop '{"unit":"kubelet"}' 600000)"
 agent_close
 eventually 30 'kubelet is started when the channel is lost' is kubelet active

@@ -9,9 +9,11 @@ agent=/usr/local/bin/hadrill-agent
 pki=/etc/kubernetes/pki/etcd
 work=$(mktemp -d)
 rounds=0
+run=
 
 fail() {
   printf 'FAILED: %s\n' "$*" >&2
+  [ ! -s "$work/run" ] || tail -n 30 "$work/run" >&2
   exit 1
 }
 fine() { echo "fine: $*"; }
@@ -40,6 +42,7 @@ heal_everywhere() {
 }
 cleanup() {
   local code=$? node
+  if [ -n "$run" ] && kill -INT "$run" 2>/dev/null; then wait "$run" || true; fi
   for node in "${!process[@]}"; do close_agent "$node" || true; done
   heal_everywhere || cat "$work"/heal.* >&2 || true
   rm -rf "$work"
@@ -250,7 +253,7 @@ slo:
   - {sli: redundancy.restored, budget: 20m}
 EOF
   "$hadrill" run "$work/restore.yaml" --cluster "$cluster" --runs "$work/runs" >"$work/run" 2>&1 &
-  local run=$!
+  run=$!
   within 420 'the snapshot is on every member' snapshot_everywhere
   mark lost
   within 300 'the restored data is served' all_serve OTHER "$original"
@@ -258,6 +261,7 @@ EOF
   ! marked lost || fail 'what was written after the snapshot is there'
   mark restored
   wait "$run" || code=$?
+  run=
   cat "$work/run"
   # 2: the machine was too busy for the numbers to decide.
   [ "$code" -eq 0 ] || [ "$code" -eq 2 ] || fail "the run ended with $code"
@@ -271,6 +275,7 @@ EOF
 }
 snapshot_everywhere() {
   local node sizes
+  kill -0 "$run" || fail 'the run ended before there was a snapshot on every member'
   sizes=$(for node in "${members[@]}"; do in_node "$node" sh -c 'stat -c %s /var/lib/etcd.hadrill-*-copy/snapshot.db' || echo none; done | sort -u)
   [ "$(wc -l <<<"$sizes")" = 1 ] && [ "$sizes" != none ] && [ "$sizes" != 0 ]
 }
