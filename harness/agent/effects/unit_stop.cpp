@@ -23,6 +23,9 @@ std::string state_of(const std::string& unit) {
   return said->output.substr(0, said->output.find('\n'));
 }
 
+/// Stopped for good, whether its end was in order or not (a kubelet that is ended while it starts fails).
+bool is_down(const std::string& state) { return state == "inactive" || state == "failed"; }
+
 class UnitStop final : public Effect {
  public:
   const char* name() const override { return "unit.stop"; }
@@ -43,10 +46,15 @@ class UnitStop final : public Effect {
     // Not waited for by systemctl: it would not give up when we have to.
     const auto asked = run_checked({"systemctl", "stop", "--no-block", unit}, kAsk);
     if (!asked.ok()) return asked.error();
-    if (!patience.until([&] { return state_of(unit) == "inactive"; }, kStop)) return trouble("it does not stop");
+    std::string state;
+    const auto down = [&] {
+      state = state_of(unit);
+      return is_down(state);
+    };
+    if (!patience.until(down, kStop)) return trouble("it does not stop");
     proof.after_ns = monotonic_ns();
     if (const auto left = find_processes(unit); !left.empty()) return trouble("the process of " + unit + " still runs");
-    proof.evidence = {{"unit", unit}, {"state", "inactive"}};
+    proof.evidence = {{"unit", unit}, {"state", state}};
     if (!processes.empty()) proof.evidence["pid"] = processes.front().pid;
     return proof;
   }
@@ -54,7 +62,7 @@ class UnitStop final : public Effect {
   Result<Json> prove(const Json& undo) const override {
     const auto unit = undo.at("unit").get<std::string>();
     const std::string state = state_of(unit);
-    if (state != "inactive") return trouble("unit " + unit + " is " + state);
+    if (!is_down(state)) return trouble("unit " + unit + " is " + state);
     return Json{{"state", state}};
   }
 
@@ -79,7 +87,7 @@ class UnitStop final : public Effect {
     for (const char* unit : kUnits) {
       const auto known = run_program({"systemctl", "cat", unit}, kAsk);
       if (!known.ok() || known->exit_code != 0) continue;  // not a node of a cluster
-      if (const std::string state = state_of(unit); state == "inactive" || state == "failed")
+      if (const std::string state = state_of(unit); is_down(state))
         left.push_back(std::string("unit ") + unit + " is " + state);
     }
     return left;
