@@ -13,6 +13,13 @@ if(HADRILL_FUZZ)
   target_compile_options(hadrill_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# The allocator of programs that probe. OpenSSL allocates some thousand times for a handshake: with the C library's own allocator
+# a new connection costs 5 to 12 % more CPU time. Sanitizers bring theirs.
+add_library(hadrill_allocator INTERFACE)
+if(NOT HADRILL_SANITIZE)
+  target_link_libraries(hadrill_allocator INTERFACE PkgConfig::tcmalloc)
+endif()
+
 # hadrill_library(NAME SOURCES... [DEPENDS ...] [PRIVATE_DEPENDS ...])
 # One library per folder under harness/, called hadrill::NAME. DEPENDS are the arrows of docs/architecture.md:
 # only folders further left in the data flow may appear.
