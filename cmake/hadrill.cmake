@@ -47,6 +47,10 @@ function(hadrill_test folder)
   target_compile_definitions(test_${folder} PRIVATE HADRILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME unit.${folder} COMMAND test_${folder})
   set_tests_properties(unit.${folder} PROPERTIES LABELS unit TIMEOUT 60)
+  if(HADRILL_SANITIZE)
+    # They make some of them ten times slower.
+    set_tests_properties(unit.${folder} PROPERTIES TIMEOUT 600)
+  endif()
 endfunction()
 
 # hadrill_fuzz(NAME SOURCE DEPENDS...): a libFuzzer target, and in every build a test that replays its corpus.

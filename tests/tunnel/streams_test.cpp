@@ -174,7 +174,9 @@ TEST_CASE("clients that do not read stop their own far side, in bounded memory, 
   }
   const long held_kb = memory_kb(agent, "VmHWM");
   CHECK(held_kb > 0);
-  CHECK(held_kb < 32 * 1024);  // the floods are 64 MiB; 2 MiB is usual, a sanitizer needs 19
+#ifndef __SANITIZE_ADDRESS__   // which keeps what was freed for a while
+  CHECK(held_kb < 32 * 1024);  // the floods are 64 MiB; 2 MiB is usual, ThreadSanitizer needs 19
+#endif
   for (const auto& client : slow) CHECK(read_exactly(client->socket(), kFlood) == noise(kFlood, 5));
 }
 
