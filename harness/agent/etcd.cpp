@@ -49,10 +49,22 @@ Result<Json> read_gateway_answer(const std::string& text) {
 std::vector<std::string> etcd_request(const std::string& url, const std::string& method, const Json& body,
                                       const std::string& seconds) {
   const auto pki = kubernetes_folder() / "pki" / "etcd";
-  return {"curl",     "--silent",    "--show-error", "--max-time",
-          seconds,    "--cacert",    pki / "ca.crt", "--cert",
-          pki / "healthcheck-client.crt", "--key", pki / "healthcheck-client.key", "--request",
-          "POST",     "--data",      body.dump(),    url + "/v3/" + method};
+  return {"curl",
+          "--silent",
+          "--show-error",
+          "--max-time",
+          seconds,
+          "--cacert",
+          pki / "ca.crt",
+          "--cert",
+          pki / "healthcheck-client.crt",
+          "--key",
+          pki / "healthcheck-client.key",
+          "--request",
+          "POST",
+          "--data",
+          body.dump(),
+          url + "/v3/" + method};
 }
 
 Result<Json> ask_etcd(const std::string& url, const std::string& method, const Json& body) {

@@ -115,11 +115,11 @@ Result<std::uint64_t> snapshot_revision(const fs::path& etcdutl, const fs::path&
 }
 
 Status restore_snapshot(const fs::path& etcdutl, const SnapshotRestore& restore) {
-  const auto said = run_checked({etcdutl, "snapshot", "restore", restore.snapshot, "--data-dir", restore.into, "--name",
-                                 restore.name, "--initial-advertise-peer-urls", restore.peer_urls, "--initial-cluster",
-                                 restore.cluster, "--initial-cluster-token", restore.token, "--bump-revision",
-                                 std::to_string(restore.bump), "--mark-compacted"},
-                                kUnpack);
+  const auto said = run_checked(
+      {etcdutl, "snapshot", "restore", restore.snapshot, "--data-dir", restore.into, "--name", restore.name,
+       "--initial-advertise-peer-urls", restore.peer_urls, "--initial-cluster", restore.cluster,
+       "--initial-cluster-token", restore.token, "--bump-revision", std::to_string(restore.bump), "--mark-compacted"},
+      kUnpack);
   if (!said.ok()) return said.error();
   return Ok{};
 }

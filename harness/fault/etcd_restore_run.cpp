@@ -76,10 +76,9 @@ Status EtcdRestoreRun::take_snapshot() {
     folders_.push_back(made->evidence);
     if (source) snapshot_ = *made;
   }
-  const Status copied =
-      copy_to_nodes(doors_.docker, members_.front(), {members_.begin() + 1, members_.end()},
-                    json_text(snapshot_.evidence, "/snapshot"), snapshot_.evidence.value("bytes", std::uint64_t{0}),
-                    interrupt_);
+  const Status copied = copy_to_nodes(doors_.docker, members_.front(), {members_.begin() + 1, members_.end()},
+                                      json_text(snapshot_.evidence, "/snapshot"),
+                                      snapshot_.evidence.value("bytes", std::uint64_t{0}), interrupt_);
   if (!copied.ok()) return copied;
   if (!MonotonicClock().wait_until(snapshot_.t0_upper + age_, interrupt_)) return interrupted_error(kName);
   return Ok{};
@@ -87,8 +86,8 @@ Status EtcdRestoreRun::take_snapshot() {
 
 Status EtcdRestoreRun::stop_etcd() {
   for (const Node& node : members_) {
-    const auto stopped = inject_effect(doors_.agents, node, ids_.stop, stop_request(),
-                                       injection_.ttl + kStopOutlives, interrupt_);
+    const auto stopped =
+        inject_effect(doors_.agents, node, ids_.stop, stop_request(), injection_.ttl + kStopOutlives, interrupt_);
     if (!stopped.ok()) return stopped.error();
     // The effect begins with the first: the API server beside it serves no more.
     if (t0_lower_.ns == 0) std::tie(t0_lower_, t0_upper_) = std::tie(stopped->t0_lower, stopped->t0_upper);
@@ -132,8 +131,7 @@ Status EtcdRestoreRun::prepare_return() {
   for (const Node& node : members_) servers.push_back(fmt::format("https://{}:6443", node.address));
   const std::uint64_t below = snapshot_.evidence.value("revision", std::uint64_t{0}) + kBump;
   for (const Node& node : kubernetes_nodes(doors_.topology)) {
-    const AgentRequest wanted{
-        "watchers.renew", {{"servers", servers}, {"node", node.name}, {"below", below}}, kStart};
+    const AgentRequest wanted{"watchers.renew", {{"servers", servers}, {"node", node.name}, {"below", below}}, kStart};
     const auto armed = inject_effect(doors_.agents, node, ids_.watch, wanted, injection_.ttl, interrupt_);
     if (!armed.ok()) return armed.error();
   }

@@ -80,8 +80,8 @@ class EtcdSnapshotRestore final : public Fault {
     const std::vector<Node> all = kubernetes_nodes(doors_.topology);
     const auto returned = heal_each(members(), ids.restore, kReturn, interrupt);
     if (!returned.ok()) return returned;
-    for (const auto& [nodes, id, wait] : {Part{members(), ids.stop, kMove}, Part{all, ids.watch, kRenew},
-                                          Part{members(), ids.folder, kMove}}) {
+    for (const auto& [nodes, id, wait] :
+         {Part{members(), ids.stop, kMove}, Part{all, ids.watch, kRenew}, Part{members(), ids.folder, kMove}}) {
       if (const auto healed = heal_each(nodes, id, wait, interrupt); !healed.ok()) return healed;
     }
     return returned;

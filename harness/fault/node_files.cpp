@@ -19,10 +19,10 @@ constexpr auto kPiece = 60s;
 Status copy_to_nodes(Docker& docker, const Node& from, const std::vector<Node>& to, const std::string& path,
                      std::uint64_t bytes, const Interrupt& interrupt) {
   for (std::uint64_t block = 0; block * kBlock < bytes && !to.empty(); block += kBlocks) {
-    const auto piece = docker.exec(from.name,
-                                   {"dd", "if=" + path, "bs=1M", fmt::format("skip={}", block),
-                                    fmt::format("count={}", kBlocks), "status=none"},
-                                   {}, kPiece, interrupt);
+    const auto piece = docker.exec(
+        from.name,
+        {"dd", "if=" + path, "bs=1M", fmt::format("skip={}", block), fmt::format("count={}", kBlocks), "status=none"},
+        {}, kPiece, interrupt);
     if (!piece.ok()) return piece.error();
     const std::uint64_t due = std::min(kBlocks * kBlock, bytes - block * kBlock);
     if (piece->out.size() != due) {

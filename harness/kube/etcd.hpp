@@ -11,8 +11,8 @@ namespace hadrill::kube {
 
 struct EtcdStatus {
   std::string cluster_id;  ///< the same for all members of one history, another after a restore; decimal
-  std::string member_id;  ///< decimal, as the gateway writes 64-bit numbers
-  std::string leader_id;  ///< "0" or empty while there is none
+  std::string member_id;   ///< decimal, as the gateway writes 64-bit numbers
+  std::string leader_id;   ///< "0" or empty while there is none
   std::uint64_t raft_term = 0;
   std::uint64_t raft_index = 0;
   std::uint64_t applied_index = 0;

@@ -63,9 +63,8 @@ struct Bench {
 
   std::string in_place() const { return content_of(etcd_database(loss.data)); }
   Json parameters() const {
-    return {{"data", data.string()}, {"folder", "f-copy"}, {"name", "a"},
-            {"peerUrls", "https://a:2380"}, {"members", "a=https://a:2380"}, {"token", "f"},
-            {"bump", 1000}, {"cluster", "7"}};
+    return {{"data", data.string()},         {"folder", "f-copy"}, {"name", "a"},  {"peerUrls", "https://a:2380"},
+            {"members", "a=https://a:2380"}, {"token", "f"},       {"bump", 1000}, {"cluster", "7"}};
   }
 };
 

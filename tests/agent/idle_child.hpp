@@ -14,7 +14,8 @@ namespace hadrill::test {
 /// A child that does nothing, under a program name of its own, ended with its owner.
 class IdleChild {
  public:
-  explicit IdleChild(const char* name, bool deaf = false) {
+  /// `deaf`: does not end on SIGTERM. Not `awaited`: it may be killed before it has begun.
+  explicit IdleChild(const char* name, bool deaf = false, bool awaited = true) {
     std::array<int, 2> ready{};
     std::array<int, 2> silent{};
     REQUIRE(pipe(ready.data()) == 0);
@@ -34,7 +35,7 @@ class IdleChild {
     close(silent[0]);
     close(silent[1]);
     char byte = 0;
-    REQUIRE(read(ready[0], &byte, 1) == 1);
+    if (awaited) REQUIRE(read(ready[0], &byte, 1) == 1);
     close(ready[0]);
   }
   ~IdleChild() {

@@ -26,9 +26,10 @@ struct RestoreBench : FaultBench {
     runner.on("dd of=", "");
     runner.on("/readyz", "");
     runner.on("maintenance/status", [this](const Command&) {
-      const std::string status = fmt::format(
-          R"({{"header":{{"cluster_id":"{}","member_id":"1"}},"leader":"1"}})" "\n" R"({{"members":[{{}},{{}},{{}}]}})",
-          cluster);
+      const std::string status = fmt::format(R"({{"header":{{"cluster_id":"{}","member_id":"1"}},"leader":"1"}})"
+                                             "\n"
+                                             R"({{"members":[{{}},{{}},{{}}]}})",
+                                             cluster);
       return Result<Completed>(Completed{0, status + "\n", "", {}});
     });
     injection.target.node = topology.nodes[1];
@@ -43,7 +44,9 @@ struct RestoreBench : FaultBench {
     const std::int64_t now = MonotonicClock().now().ns;
     Json evidence = Json::object();
     if (effect == "etcd.restore-folder") {
-      evidence = {{"data", "/var/lib/etcd"}, {"cluster", "7"}, {"name", agent.nodes.back()},
+      evidence = {{"data", "/var/lib/etcd"},
+                  {"cluster", "7"},
+                  {"name", agent.nodes.back()},
                   {"peerUrls", "https://" + agent.nodes.back() + ":2380"}};
       if (request["parameters"]["snapshot"] == true)
         evidence.update({{"snapshot", "/s"}, {"bytes", 4}, {"revision", 100}});
@@ -77,20 +80,14 @@ struct RestoreBench : FaultBench {
   }
 };
 
-const Steps kUndone{"heal kill-0-00000001 on drill-control-plane",
-                    "heal kill-0-00000001 on drill-control-plane2",
-                    "heal kill-0-00000001 on drill-control-plane3",
-                    "heal kill-0-00000001-stop on drill-control-plane",
-                    "heal kill-0-00000001-stop on drill-control-plane2",
-                    "heal kill-0-00000001-stop on drill-control-plane3",
-                    "heal kill-0-00000001-watch on drill-control-plane",
-                    "heal kill-0-00000001-watch on drill-control-plane2",
-                    "heal kill-0-00000001-watch on drill-control-plane3",
-                    "heal kill-0-00000001-watch on drill-worker",
-                    "heal kill-0-00000001-watch on drill-worker2",
-                    "heal kill-0-00000001-copy on drill-control-plane",
-                    "heal kill-0-00000001-copy on drill-control-plane2",
-                    "heal kill-0-00000001-copy on drill-control-plane3"};
+const Steps kUndone{
+    "heal kill-0-00000001 on drill-control-plane",        "heal kill-0-00000001 on drill-control-plane2",
+    "heal kill-0-00000001 on drill-control-plane3",       "heal kill-0-00000001-stop on drill-control-plane",
+    "heal kill-0-00000001-stop on drill-control-plane2",  "heal kill-0-00000001-stop on drill-control-plane3",
+    "heal kill-0-00000001-watch on drill-control-plane",  "heal kill-0-00000001-watch on drill-control-plane2",
+    "heal kill-0-00000001-watch on drill-control-plane3", "heal kill-0-00000001-watch on drill-worker",
+    "heal kill-0-00000001-watch on drill-worker2",        "heal kill-0-00000001-copy on drill-control-plane",
+    "heal kill-0-00000001-copy on drill-control-plane2",  "heal kill-0-00000001-copy on drill-control-plane3"};
 
 Steps last_of(const Steps& steps, std::size_t count) {
   return {steps.end() - static_cast<std::ptrdiff_t>(std::min(count, steps.size())), steps.end()};

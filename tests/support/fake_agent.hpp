@@ -16,7 +16,7 @@ namespace hadrill::test {
 struct FakeAgent {
   std::vector<Json> requests;      ///< without their numbers
   std::vector<std::string> nodes;  ///< whose agent each of them was for
-  std::deque<std::string> news;  ///< lines said before the next answer
+  std::deque<std::string> news;    ///< lines said before the next answer
   std::function<Json(const Json& request)> on;
   bool alive = true;     ///< false: the next line it is sent breaks the channel
   bool refuses = false;  ///< false: it can be started again

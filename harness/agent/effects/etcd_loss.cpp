@@ -107,9 +107,7 @@ Result<fs::path> etcd_data_folder() {
   return folder;
 }
 
-fs::path beside_etcd_data(const fs::path& folder, const std::string& fault) {
-  return folder.string() + kAside + fault;
-}
+fs::path beside_etcd_data(const fs::path& folder, const std::string& fault) { return folder.string() + kAside + fault; }
 
 Status find_etcd_files(const fs::path& folder, const std::string& fault, EtcdLoss& loss) {
   loss.fault = fault;

@@ -54,8 +54,13 @@ class DataLock {
 
 SnapshotRestore restore_of(const RestoreFolder& files, const Json& parameters) {
   const auto text = [&](const char* name) { return parameters.at(name).get<std::string>(); };
-  return {files.snapshot(), files.restored(), text("name"),
-          text("peerUrls"), text("members"),  text("token"), parameters.at("bump").get<std::uint64_t>()};
+  return {files.snapshot(),
+          files.restored(),
+          text("name"),
+          text("peerUrls"),
+          text("members"),
+          text("token"),
+          parameters.at("bump").get<std::uint64_t>()};
 }
 
 class EtcdRestore final : public Effect {

@@ -55,9 +55,12 @@ class EtcdRestoreFolder final : public Effect {
     const auto program = find_etcdutl();
     if (!program.ok()) return program.error();
     if (const Status room = room_beside(files.data, *program); !room.ok()) return room.error();
-    return Json{{"folder", files.aside.string()},       {"program", program->string()},
-                {"data", folder->string()},             {"name", own.name},
-                {"peerUrls", with_commas(own.peer_urls)}, {"cluster", status->cluster_id},
+    return Json{{"folder", files.aside.string()},
+                {"program", program->string()},
+                {"data", folder->string()},
+                {"name", own.name},
+                {"peerUrls", with_commas(own.peer_urls)},
+                {"cluster", status->cluster_id},
                 {"snapshot", parameters.value("snapshot", false)}};
   }
 

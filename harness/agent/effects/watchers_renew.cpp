@@ -2,13 +2,14 @@
 // kubelet, and every container of kube-system but etcd and the API server. Needed when etcd's revisions go back, as
 // they do when restored data makes way for the original: a watch that asks for changes after a revision that is still
 // to come gets no error, and none of the changes before it.
+#include "agent/effects/watchers_renew.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <csignal>
 
 #include "agent/effects/effects.hpp"
-#include "agent/effects/watchers_renew.hpp"
 #include "agent/files.hpp"
 #include "agent/pods.hpp"
 #include "agent/proc.hpp"
