@@ -12,13 +12,6 @@ const std::vector<const Effect*>& all_effects() {
   return effects;
 }
 
-const Effect* find_effect(const std::string& name) {
-  for (const Effect* effect : all_effects()) {
-    if (name == effect->name()) return effect;
-  }
-  return nullptr;
-}
-
 const std::vector<WorkerKind>& worker_kinds() {
   static const std::vector<WorkerKind> kinds{
       {"hold", run_hold}, {"delay", run_delay}, {"passage", run_passage}, {"stress", run_stress}};
