@@ -7,6 +7,7 @@
 
 #include "fault/etcd_whole.hpp"
 #include "fault/node_files.hpp"
+#include "plan/instances.hpp"
 
 namespace hadrill {
 namespace {
@@ -38,12 +39,6 @@ Json time_measure(const char* what, Duration lower, Duration upper) {
 }
 
 }  // namespace
-
-std::vector<Node> kubernetes_nodes(const Topology& topology) {
-  std::vector<Node> nodes = topology.nodes;
-  std::erase_if(nodes, [](const Node& node) { return node.role == NodeRole::load_balancer; });
-  return nodes;
-}
 
 AgentRequest folder_request(bool snapshot) { return {"etcd.restore-folder", {{"snapshot", snapshot}}, kFolder}; }
 
@@ -130,7 +125,7 @@ Status EtcdRestoreRun::prepare_return() {
   Json servers = Json::array();
   for (const Node& node : members_) servers.push_back(fmt::format("https://{}:6443", node.address));
   const std::uint64_t below = snapshot_.evidence.value("revision", std::uint64_t{0}) + kBump;
-  for (const Node& node : kubernetes_nodes(doors_.topology)) {
+  for (const Node& node : nodes_with(TargetRole::kubelet, doors_.topology)) {
     const AgentRequest wanted{"watchers.renew", {{"servers", servers}, {"node", node.name}, {"below", below}}, kStart};
     const auto armed = inject_effect(doors_.agents, node, ids_.watch, wanted, injection_.ttl, interrupt_);
     if (!armed.ok()) return armed.error();

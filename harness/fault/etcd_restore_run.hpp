@@ -18,8 +18,6 @@ struct RestoreIds {
   std::string folder;   ///< control planes: what restoring needs, beside etcd's data
 };
 
-/// The nodes of the cluster that run anything of Kubernetes.
-std::vector<Node> kubernetes_nodes(const Topology& topology);
 /// What is asked of an agent for the first two parts that change anything.
 AgentRequest folder_request(bool snapshot);
 AgentRequest stop_request();

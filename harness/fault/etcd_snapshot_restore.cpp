@@ -9,6 +9,7 @@
 #include "fault/etcd_restore_run.hpp"
 #include "fault/etcd_whole.hpp"
 #include "fault/faults.hpp"
+#include "plan/instances.hpp"
 
 namespace hadrill {
 namespace {
@@ -77,7 +78,7 @@ class EtcdSnapshotRestore final : public Fault {
 
   Result<Json> heal(const Injection& injection, const Interrupt& interrupt) override {
     const RestoreIds ids(injection.id);
-    const std::vector<Node> all = kubernetes_nodes(doors_.topology);
+    const std::vector<Node> all = nodes_with(TargetRole::kubelet, doors_.topology);
     const auto returned = heal_each(members(), ids.restore, kReturn, interrupt);
     if (!returned.ok()) return returned;
     for (const auto& [nodes, id, wait] :

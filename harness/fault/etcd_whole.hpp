@@ -1,8 +1,6 @@
 // Owns what etcd as a whole is seen to do, asked of every member, past the agents.
 #pragma once
 
-#include <vector>
-
 #include "base/interrupt.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"

@@ -5,6 +5,7 @@
 #include "fault/bench.hpp"
 #include "fault/etcd_restore_run.hpp"
 #include "plan/guard.hpp"
+#include "plan/instances.hpp"
 
 using namespace hadrill;
 using namespace hadrill::test;
@@ -33,7 +34,8 @@ struct RestoreBench : FaultBench {
       return Result<Completed>(Completed{0, status + "\n", "", {}});
     });
     injection.target.node = topology.nodes[1];
-    for (const Node& node : kubernetes_nodes(topology)) REQUIRE(agents.install(node, Interrupt::never()).ok());
+    for (const Node& node : nodes_with(TargetRole::kubelet, topology))
+      REQUIRE(agents.install(node, Interrupt::never()).ok());
     agent.on = [this](const Json& request) { return answer(request); };
   }
 
