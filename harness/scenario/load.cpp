@@ -7,19 +7,32 @@
 
 #include "base/duration.hpp"
 #include "base/file.hpp"
-#include "scenario/explain.hpp"
+#include "document/explain.hpp"
 #include "scenario/reader.hpp"
+#include "scenario/schema.hpp"
 
 namespace hadrill {
 namespace {
 
 using namespace std::chrono_literals;
 
-void check_topology(const Reader& reader, const std::string& topology) {
+void check_topology(const Reader& reader, const std::string& topology, const std::string& at) {
   const std::vector<std::string>& known = reader.capabilities.topologies;
-  if (known.empty() || !reader.has("/topology") || std::find(known.begin(), known.end(), topology) != known.end())
-    return;
-  reader.complain("/topology", unknown_word("topology", topology, known));
+  if (known.empty() || std::find(known.begin(), known.end(), topology) != known.end()) return;
+  reader.complain(at, unknown_word("topology", topology, known));
+}
+
+/// One name, or a list of them.
+std::vector<std::string> read_topologies(const Reader& reader) {
+  std::vector<std::string> topologies;
+  const auto take = [&](const std::string& at) {
+    topologies.push_back(reader.text(at));
+    if (reader.has(at)) check_topology(reader, topologies.back(), at);
+  };
+  const std::size_t listed = reader.list("/topology").size();
+  for (std::size_t i = 0; i < listed; ++i) take(child_pointer("/topology", i));
+  if (topologies.empty()) take("/topology");
+  return topologies;
 }
 
 void check_total_time(const Reader& reader, const Scenario& scenario) {
@@ -61,8 +74,7 @@ Scenario read_scenario(const Reader& reader) {
   for (const Json& tag : reader.list("/metadata/tags")) {
     if (tag.is_string()) scenario.tags.push_back(tag.get<std::string>());
   }
-  scenario.topology = reader.text("/topology");
-  check_topology(reader, scenario.topology);
+  scenario.topologies = read_topologies(reader);
   scenario.steady_state_hold = reader.duration_within("/steadyState/hold", 15s, 0s, ScenarioLimits::total_time);
   read_probers(reader, scenario);
   scenario.method = read_method(reader);
@@ -79,7 +91,7 @@ Result<Scenario> load_scenario(std::string_view text, const std::string& file, c
   try {
     const std::optional<YamlDocument> document = parse_yaml(text, problems);
     if (!document) return problems.error();
-    explain_schema_problems(*document, problems);
+    explain_schema_problems(*document, scenario_format(), problems);
     Scenario scenario = read_scenario(Reader{*document, capabilities, problems});
     if (!problems.empty()) return problems.error();
     return scenario;

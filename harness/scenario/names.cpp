@@ -44,6 +44,8 @@ std::string to_string(const Selector& select) {
       return "all";
     case Selector::Kind::fixed:
       return fmt::format("fixed: {}", select.count);
+    case Selector::Kind::nth:
+      return fmt::format("nth: {}", select.count);
     case Selector::Kind::node:
       return fmt::format("node: {}", select.node);
     case Selector::Kind::leader:

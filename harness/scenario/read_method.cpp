@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/duration.hpp"
-#include "scenario/explain.hpp"
+#include "document/explain.hpp"
 #include "scenario/reader.hpp"
 #include "scenario/schema.hpp"
 

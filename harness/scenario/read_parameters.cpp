@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
-#include "scenario/explain.hpp"
+#include "document/explain.hpp"
 #include "scenario/reader.hpp"
 #include "scenario/schema.hpp"
 

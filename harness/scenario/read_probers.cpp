@@ -6,6 +6,7 @@
 
 #include "base/duration.hpp"
 #include "base/spelling.hpp"
+#include "document/enum_words.hpp"
 #include "scenario/reader.hpp"
 #include "scenario/standard_probers.hpp"
 
@@ -118,7 +119,19 @@ class ProberReader {
     prober.timeout = reader_.duration_within(at + "/timeout", prober.timeout, ScenarioLimits::shortest_deadline,
                                              ScenarioLimits::longest_timeout);
     check_timeout(at, prober);
+    read_service(at, prober);
     scenario_.probers.push_back(std::move(prober));
+  }
+
+  void read_service(const std::string& at, ProberSpec& prober) {
+    const std::string service = at + "/service";
+    if (!reader_.has(service)) return;
+    if (prober.through != ProbePath::service)
+      reader_.complain(service,
+                       fmt::format("service is for probers through service, this one goes through {}; leave it out",
+                                   to_string(prober.through)));
+    prober.service = ServiceRef{reader_.text(service + "/namespace"), reader_.text(service + "/name"),
+                                reader_.text(service + "/port"), reader_.text(service + "/path", "/")};
   }
 
   ProbeOperation operation(const std::string& at, ProbePath through, const ProberSpec* standard) {

@@ -20,9 +20,18 @@ constexpr std::array<std::pair<std::string_view, SliRef::Kind>, 3> kProberSlis{
      {"total_outage", SliRef::Kind::total_outage},
      {"availability", SliRef::Kind::availability}}};
 
+/// Of which one instance leads the others: "etcd.failover", "scheduler.work".
+constexpr std::array<std::string_view, 3> kLed{"etcd", "controller-manager", "scheduler"};
+constexpr std::array<std::pair<std::string_view, SliRef::Kind>, 2> kLeaderSlis{
+    {{"failover", SliRef::Kind::failover}, {"work", SliRef::Kind::leader_works}}};
+
 /// Every SLI that this scenario can have.
 std::vector<SliRef> possible_slis(const std::vector<std::string>& users) {
   std::vector<SliRef> slis{{SliRef::Kind::redundancy_restored, "", std::string(kRedundancy)}};
+  for (const std::string_view component : kLed) {
+    for (const auto& [name, kind] : kLeaderSlis)
+      slis.push_back({kind, std::string(component), fmt::format("{}.{}", component, name)});
+  }
   for (const std::string& user : users) {
     for (const auto& [name, kind] : kProberSlis) slis.push_back({kind, user, fmt::format("{}.{}", user, name)});
   }
@@ -49,8 +58,9 @@ std::string unknown_sli(const std::string& text, const std::vector<SliRef>& poss
                         const std::vector<std::string>& users) {
   if (users.empty()) {
     return fmt::format(
-        "unknown sli {}; allowed: redundancy.restored; all others need a prober through the load balancer",
-        in_quotes(text));
+        "unknown sli {}; allowed: redundancy.restored, {}.failover, {}.work; all others need a prober through the load "
+        "balancer",
+        in_quotes(text), fmt::join(kLed, ".failover, "), fmt::join(kLed, ".work, "));
   }
   std::vector<std::string> words;
   for (const SliRef& sli : possible) words.push_back(sli.text);
@@ -58,8 +68,9 @@ std::string unknown_sli(const std::string& text, const std::vector<SliRef>& poss
   return fmt::format(
       "unknown sli {};{} allowed: redundancy.restored, or PROBER.longest_outage, PROBER.total_outage, "
       "PROBER.availability "
-      "with PROBER one of {}",
-      in_quotes(text), near ? fmt::format(" did you mean {}?", in_quotes(*near)) : "", fmt::join(users, ", "));
+      "with PROBER one of {}, or LEADER.failover, LEADER.work with LEADER one of {}",
+      in_quotes(text), near ? fmt::format(" did you mean {}?", in_quotes(*near)) : "", fmt::join(users, ", "),
+      fmt::join(kLed, ", "));
 }
 
 /// Why a prober on this path is no user with an SLI; nullptr when it is one.
@@ -88,13 +99,28 @@ std::string no_user(const std::string& text, const std::vector<ProberSpec>& prob
   return {};
 }
 
+/// Why nobody would see the work of a new leader; empty when somebody does, and for all other SLIs.
+std::string unseen_work(const SliRef& sli, const std::vector<ProberSpec>& probers) {
+  if (sli.kind != SliRef::Kind::leader_works) return {};
+  const ProbeOperation needed = sli.prober == kLed.front() ? ProbeOperation::write : ProbeOperation::scale;
+  const bool seen = std::any_of(probers.begin(), probers.end(),
+                                [needed](const ProberSpec& prober) { return prober.operation == needed; });
+  if (seen) return {};
+  return fmt::format("sli {} needs a prober that sees the work: one with operation {}", in_quotes(sli.text),
+                     to_string(needed));
+}
+
 SliRef read_sli(const Reader& reader, const std::string& at, const std::vector<ProberSpec>& probers) {
   const std::vector<std::string> users = users_of(probers);
   const std::vector<SliRef> possible = possible_slis(users);
   const std::string text = reader.text(at);
   const auto found =
       std::find_if(possible.begin(), possible.end(), [&text](const SliRef& sli) { return sli.text == text; });
-  if (found != possible.end()) return *found;
+  if (found != possible.end()) {
+    const std::string unseen = unseen_work(*found, probers);
+    if (!unseen.empty() && !probers.empty()) reader.complain(at, unseen);
+    return *found;
+  }
   // Without probers there is no telling which SLIs were meant; that problem was reported.
   if (reader.has(at) && !probers.empty()) {
     const std::string reason = no_user(text, probers);
@@ -119,6 +145,8 @@ void read_availability(const Reader& reader, const std::string& at, Slo& slo) {
   const auto parsed = parse_percentage(reader.text(at));
   if (parsed) {
     slo.availability = *parsed;
+  } else if (reader.text(at) == kAutomaticBudget) {
+    reader.complain(at, "budget is auto; flags bound times, not shares: write a percentage, e.g. 99.9%");
   } else if (json_get<std::string>(reader.document.root, at)) {
     reader.complain(at,
                     fmt::format("budget is {}; expected a percentage for an availability, 0% to 100% with at most six "
@@ -127,8 +155,20 @@ void read_availability(const Reader& reader, const std::string& at, Slo& slo) {
   }
 }
 
+bool breaks_something(const Reader& reader) {
+  const Json& steps = reader.list("/method");
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const Json& step) { return step.is_object() && step.contains("inject"); });
+}
+
 void read_time_budget(const Reader& reader, const std::string& at, Slo& slo) {
   const std::string text = reader.text(at);
+  if (text == kAutomaticBudget) {
+    slo.automatic = true;
+    if (!breaks_something(reader))
+      reader.complain(at, "budget is auto, but no step breaks anything: there is no failover that could have bounds");
+    return;
+  }
   if (json_get<std::string>(reader.document.root, at) && !parse_duration(text).ok()) {
     reader.complain(at,
                     fmt::format("budget is {}; expected a duration for {}, e.g. 5s", in_quotes(text), slo.sli.text));

@@ -1,7 +1,8 @@
 // Targets: roles and selectors that make sense together.
 #include <fmt/format.h>
 
-#include "scenario/explain.hpp"
+#include "document/enum_words.hpp"
+#include "document/explain.hpp"
 #include "scenario/reader.hpp"
 
 namespace hadrill {
@@ -24,13 +25,19 @@ constexpr std::array<std::pair<std::string_view, Selector::Kind>, 4> kSelectors{
      {"leader", Selector::Kind::leader},
      {"follower", Selector::Kind::follower}}};
 
+/// Out of range was complained about; a huge number must not even be converted.
+int read_count(const Reader& reader, const std::string& at) {
+  return reader.problems.about(at) ? 1 : json_get<int>(reader.document.root, at).value_or(1);
+}
+
 Selector read_selector(const Reader& reader, const std::string& at) {
   Selector select;
   if (reader.has(at + "/fixed")) {
     select.kind = Selector::Kind::fixed;
-    // Out of range was complained about; a huge number must not even be converted.
-    if (!reader.problems.about(at + "/fixed"))
-      select.count = json_get<int>(reader.document.root, at + "/fixed").value_or(1);
+    select.count = read_count(reader, at + "/fixed");
+  } else if (reader.has(at + "/nth")) {
+    select.kind = Selector::Kind::nth;
+    select.count = read_count(reader, at + "/nth");
   } else if (reader.has(at + "/node")) {
     select.kind = Selector::Kind::node;
     select.node = reader.text(at + "/node");
@@ -62,9 +69,10 @@ void check_selector(const Reader& reader, const std::string& at, const Target& t
   if (!leaderless && !no_holder) return;
   const std::string why =
       no_holder ? "the holder of a Lease tells a node, and only what each node runs once" : why_no_leader(target.role);
-  reader.complain(at, fmt::format("select is {}, but {}; allowed for {}: one, all, {{fixed: N}}, {{node: NAME}}{}",
-                                  in_quotes(to_string(target.select)), why, to_string(target.role),
-                                  one_per_node(target.role) ? ", {holder-of: LEASE}" : ""));
+  reader.complain(
+      at, fmt::format("select is {}, but {}; allowed for {}: one, all, {{fixed: N}}, {{nth: N}}, {{node: NAME}}{}",
+                      in_quotes(to_string(target.select)), why, to_string(target.role),
+                      one_per_node(target.role) ? ", {holder-of: LEASE}" : ""));
 }
 
 /// A pod is told by namespace and labels; everything else is told by its role.

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.hpp"
-#include "scenario/explain.hpp"
+#include "document/explain.hpp"
 
 namespace hadrill {
 

@@ -2,12 +2,11 @@
 // about there; reading it yields a fallback, so that all other problems of the file still come up in the same run.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 
+#include "document/yaml_document.hpp"
 #include "scenario/load.hpp"
-#include "scenario/yaml_document.hpp"
 
 namespace hadrill {
 
@@ -42,15 +41,6 @@ struct Reader {
   /// Complains about the value at `pointer`, unless somebody has already.
   void complain(const std::string& pointer, std::string message) const;
 };
-
-/// Name of an enumerator by its text; the first one when the schema has refused the text.
-template <typename Enum, std::size_t N>
-Enum enum_from(const std::array<std::pair<std::string_view, Enum>, N>& table, const std::string& text) {
-  for (const auto& [name, value] : table) {
-    if (name == text) return value;
-  }
-  return table.front().second;
-}
 
 /// Fills in probers and watchers.
 void read_probers(const Reader& reader, Scenario& scenario);

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "base/duration.hpp"
+#include "document/yaml_scalar.hpp"
 #include "scenario/load.hpp"
-#include "scenario/yaml_scalar.hpp"
 
 namespace hadrill {
 namespace {
@@ -24,6 +24,7 @@ std::string flow(const Json& value) {
 
 Json select_json(const Selector& select) {
   if (select.kind == Selector::Kind::fixed) return Json::object({{"fixed", select.count}});
+  if (select.kind == Selector::Kind::nth) return Json::object({{"nth", select.count}});
   if (select.kind == Selector::Kind::node) return Json::object({{"node", select.node}});
   if (select.kind == Selector::Kind::holder) return Json::object({{"holder-of", select.lease}});
   return to_string(select);
@@ -68,13 +69,20 @@ Json stop_json(const StopCondition& condition) {
 }
 
 Json prober_json(const ProberSpec& prober) {
-  return {{"name", prober.name},
-          {"through", to_string(prober.through)},
-          {"operation", to_string(prober.operation)},
-          {"connection", to_string(prober.connection)},
-          {"period", format_duration(prober.period)},
-          {"deadline", format_duration(prober.deadline)},
-          {"timeout", format_duration(prober.timeout)}};
+  Json json = {{"name", prober.name},
+               {"through", to_string(prober.through)},
+               {"operation", to_string(prober.operation)},
+               {"connection", to_string(prober.connection)},
+               {"period", format_duration(prober.period)},
+               {"deadline", format_duration(prober.deadline)},
+               {"timeout", format_duration(prober.timeout)}};
+  if (prober.service) {
+    json["service"] = {{"namespace", prober.service->namespace_},
+                       {"name", prober.service->name},
+                       {"port", prober.service->port},
+                       {"path", prober.service->path}};
+  }
+  return json;
 }
 
 Json watcher_json(const WatcherSpec& watcher) {
@@ -91,7 +99,12 @@ std::string percentage(double share) {
 
 Json slo_json(const Slo& slo) {
   const bool is_share = slo.sli.kind == SliRef::Kind::availability;
+  if (slo.automatic) return {{"sli", slo.sli.text}, {"budget", kAutomaticBudget}};
   return {{"sli", slo.sli.text}, {"budget", is_share ? percentage(slo.availability) : format_duration(slo.budget)}};
+}
+
+std::string topologies_yaml(const std::vector<std::string>& topologies) {
+  return topologies.size() == 1 ? yaml_scalar(topologies.front()) : flow(Json(topologies));
 }
 
 }  // namespace
@@ -99,7 +112,7 @@ Json slo_json(const Slo& slo) {
 std::string resolved_yaml(const Scenario& scenario) {
   const Json metadata = {{"name", scenario.name}, {"description", scenario.description}, {"tags", scenario.tags}};
   std::string out = fmt::format("apiVersion: hadrill/v1\nkind: Scenario\nmetadata: {}\ntopology: {}\n", flow(metadata),
-                                yaml_scalar(scenario.topology));
+                                topologies_yaml(scenario.topologies));
   out += fmt::format("steadyState: {{hold: {}}}\nprobers:\n", format_duration(scenario.steady_state_hold));
   for (const ProberSpec& prober : scenario.probers) out += fmt::format("  - {}\n", flow(prober_json(prober)));
   for (const WatcherSpec& watcher : scenario.watchers) out += fmt::format("  - {}\n", flow(watcher_json(watcher)));

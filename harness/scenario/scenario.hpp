@@ -38,13 +38,14 @@ struct Selector {
     one,       ///< one at random, from the run's seed
     all,       ///< every one
     fixed,     ///< `count` of them at random, from the run's seed
+    nth,       ///< the one in place `count`, from 1, in the order of node names
     node,      ///< the one on the node called `node`; of pods, all of them there
     leader,    ///< the current leader (etcd, or the holder of the Lease)
     follower,  ///< one at random that does not lead
     holder,    ///< the one on the node of the current holder of `lease`
   };
   Kind kind = Kind::one;
-  int count = 1;           ///< for fixed
+  int count = 1;           ///< for fixed and nth
   std::string node = {};   ///< for node
   std::string lease = {};  ///< for holder: the name of a Lease of kube-system
 
@@ -118,7 +119,7 @@ enum class ProbePath {
   each_api_server,   ///< every API server past the load balancer, one prober each
   each_etcd_member,  ///< every etcd member from inside its node, one prober each
   cluster_ip,        ///< the API as a pod does: the ClusterIP of kubernetes.default
-  service,           ///< a Service (kube-dns' metrics) as a pod does
+  service,           ///< a Service as a pod does: kube-dns' metrics, or ProberSpec::service
   controllers,       ///< what controller manager, scheduler and kubelets make of a change: a Deployment that is scaled
   local_echo,        ///< a server inside hadrill: what it shows is the harness's own noise
 };
@@ -141,6 +142,19 @@ enum class ConnectionClass {
   reused,  ///< one HTTP/2 connection until it breaks
 };
 
+/// A Service that is asked in the place of kube-dns'.
+struct ServiceRef {
+  std::string namespace_;
+  std::string name;
+  std::string port;  ///< its name
+  std::string path;  ///< of the page, e.g. "/health"
+
+  /// "etcd.etcd-example/health": names the address among those of a cluster.
+  std::string key() const { return name + "." + namespace_ + "/" + port; }
+
+  friend bool operator==(const ServiceRef&, const ServiceRef&) = default;
+};
+
 /// One kind of user of the cluster. each_api_server and each_etcd_member become one prober per instance, called
 /// NAME.NODE.
 struct ProberSpec {
@@ -151,6 +165,7 @@ struct ProberSpec {
   Duration deadline{};  ///< SLI deadline: a later success is slow, which counts as down
   Duration timeout{};   ///< hard timeout of a request
   ProbeOperation operation = ProbeOperation::read;
+  std::optional<ServiceRef> service = std::nullopt;  ///< for ProbePath::service: another one than kube-dns'
 
   friend bool operator==(const ProberSpec&, const ProberSpec&) = default;
 };
@@ -166,19 +181,33 @@ struct WatcherSpec {
 
 /// What an SLI says and about which prober.
 struct SliRef {
-  enum class Kind { longest_outage, total_outage, availability, redundancy_restored };
+  enum class Kind {
+    longest_outage,
+    total_outage,
+    availability,
+    redundancy_restored,
+    failover,     ///< until another instance of a component leads
+    leader_works  ///< until the new leader is seen to work
+  };
   Kind kind = Kind::longest_outage;
-  std::string prober;  ///< for the first three; "api" means all probers through the load balancer, merged
-  std::string text;    ///< as written, e.g. "api.read.new.longest_outage"
+  /// For the first three; "api" means all probers through the load balancer, merged. For the last two: the component,
+  /// "etcd", "controller-manager" or "scheduler".
+  std::string prober;
+  std::string text;  ///< as written, e.g. "api.read.new.longest_outage"
 
   friend bool operator==(const SliRef&, const SliRef&) = default;
 };
+
+/// How a budget is written that follows from the cluster's flags.
+inline constexpr const char* kAutomaticBudget = "auto";
 
 /// An SLI with the budget it has to keep.
 struct Slo {
   SliRef sli;
   Duration budget{};        ///< for times: the most that is allowed
   double availability = 0;  ///< for availability: the least that is allowed, 0..1
+  /// "budget: auto", for times: instead of `budget`, the bounds that follow from the cluster's flags.
+  bool automatic = false;
 
   friend bool operator==(const Slo&, const Slo&) = default;
 };
@@ -187,7 +216,7 @@ struct Scenario {
   std::string name;
   std::string description;
   std::vector<std::string> tags;
-  std::string topology;
+  std::vector<std::string> topologies;  ///< it can run on; never empty. The first is the one a drill brings up
   Duration steady_state_hold{};
   std::vector<ProberSpec> probers;
   std::vector<WatcherSpec> watchers;

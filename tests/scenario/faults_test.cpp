@@ -121,6 +121,7 @@ TEST_CASE("parameters out of their limits") {
       {"certificate.expire", "apiserver", "certificate: pear",
        "13:20: unknown certificate \"pear\"; did you mean \"peer\"? allowed: serving, etcd-client, kubelet-client, "
        "peer"},
+      {"disk.lose", "pod", "path: data", "13:13: path is \"data\"; expected the path of a mount such as /data"},
       {"lb.kill", "load-balancer", "signal: KILL",
        "13:7: unknown key \"signal\"; allowed: fault, target, ttl, expect, overlap"},
   };
@@ -145,14 +146,16 @@ TEST_CASE("what this build can do decides, not what the format knows") {
 }
 
 TEST_CASE("every fault on every role: done or refused with what would be right") {
-  const Json& roles = scenario_schema().at("definitions").at("target").at("properties").at("role").at("enum");
-  for (const Json& entry : json_array(scenario_schema(), "/definitions/inject/allOf")) {
+  const Json& roles = scenario_format().schema().at("definitions").at("target").at("properties").at("role").at("enum");
+  for (const Json& entry : json_array(scenario_format().schema(), "/definitions/inject/allOf")) {
     const std::string fault = json_text(entry, "/if/properties/fault/const");
     if (fault == "clock.step") continue;
     const auto allowed = fault_schema(fault).at("x-roles").get<std::vector<std::string>>();
     for (const auto& role : roles.get<std::vector<std::string>>()) {
       INFO(fault << " on " << role);
-      const std::string more = fault == "network.bandwidth" ? "kilobitsPerSecond: 8" : "";
+      const std::string more = fault == "network.bandwidth" ? "kilobitsPerSecond: 8"
+                               : fault == "disk.lose"       ? "path: /data"
+                                                            : "";
       const bool good = std::find(allowed.begin(), allowed.end(), role) != allowed.end();
       CHECK(problems_with(fault, role, more) ==
             (good ? Lines{}

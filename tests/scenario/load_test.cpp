@@ -4,6 +4,7 @@
 
 #include "base/duration.hpp"
 #include "sample.hpp"
+#include "scenario/pace.hpp"
 #include "scenario/standard_probers.hpp"
 
 using namespace hadrill;
@@ -15,7 +16,7 @@ TEST_CASE("every key of a scenario arrives") {
   CHECK(scenario.name == "sample");
   CHECK(scenario.description == "A sample");
   CHECK(scenario.tags == std::vector<std::string>{"one", "two"});
-  CHECK(scenario.topology == "stacked");
+  CHECK(scenario.topologies == std::vector<std::string>{"stacked"});
   CHECK(scenario.steady_state_hold == 20s);
   REQUIRE(scenario.probers.size() == 2);
   CHECK(scenario.probers[0] == ProberSpec{"api.new", ProbePath::load_balancer, ConnectionClass::fresh, 100ms, 1s, 10s});
@@ -159,6 +160,15 @@ TEST_CASE("SLIs and their budgets") {
         Slo{{SliRef::Kind::total_outage, "api.new", "api.new.total_outage"}, 7s, 0});
   CHECK(slo("sli: redundancy.restored, budget: 90s") ==
         Slo{{SliRef::Kind::redundancy_restored, "", "redundancy.restored"}, 90s, 0});
+  CHECK(slo("sli: redundancy.restored, budget: auto").automatic);
+  CHECK_FALSE(slo("sli: redundancy.restored, budget: 90s").automatic);
+  CHECK(slo("sli: controller-manager.failover, budget: 24s") ==
+        Slo{{SliRef::Kind::failover, "controller-manager", "controller-manager.failover"}, 24s, 0});
+  std::string writes = sample_with("sli: api.new.longest_outage, budget: 5s", "sli: etcd.work, budget: 5s");
+  const std::string direct = "  - {name: api.direct,";
+  writes.replace(writes.find(direct), direct.size(),
+                 "  - {name: api.w, through: load-balancer, operation: write, connection: new, period: 1s}\n" + direct);
+  CHECK(load_good(writes).slos[0].sli == SliRef{SliRef::Kind::leader_works, "etcd", "etcd.work"});
   const Slo availability = slo("sli: api.availability, budget: 99.5%");
   CHECK(availability.sli.kind == SliRef::Kind::availability);
   CHECK(availability.availability == Approx(0.995));
@@ -174,13 +184,68 @@ TEST_CASE("a fault without an entry in the schema takes no parameters, whatever 
         Lines{"11:69: unknown key \"signal\"; allowed: fault, target, ttl, expect, overlap"});
 }
 
+TEST_CASE("a scenario fits one topology, or several, each of which has to be there") {
+  const Capabilities known{{}, {"stacked", "nginx"}};
+  const auto with = [](const std::string& topology) {
+    std::string text = kSample;
+    const std::string written = "topology: stacked";
+    return text.replace(text.find(written), written.size(), "topology: " + topology);
+  };
+  CHECK(load_good(with("[nginx, stacked]"), known).topologies == std::vector<std::string>{"nginx", "stacked"});
+  CHECK(resolved_yaml(load_good(with("[nginx, stacked]"), known)).find("topology: [nginx, stacked]\n") !=
+        std::string::npos);
+  CHECK(problems_of(with("[stacked, ngix]"), known) ==
+        Lines{"4:21: unknown topology \"ngix\"; did you mean \"nginx\"? allowed: stacked, nginx"});
+  CHECK(problems_of(with("[]"), known) == Lines{"4:11: topology has 0 entries; allowed: at least 1"});
+  CHECK(problems_of(with("[stacked, stacked]"), known) ==
+        Lines{"4:21: topology[1] is \"stacked\", which is in the list already; keep one"});
+}
+
+TEST_CASE("at a slower pace every prober asks less often, and nothing else changes") {
+  const Scenario full = load_good(kSample);
+  Scenario slow = full;
+  set_pace(slow, 40);
+  CHECK(slow.probers[0].period == 250ms);
+  CHECK(slow.probers[0].deadline == full.probers[0].deadline);
+  CHECK(slow.method == full.method);
+  // The run's own file is a scenario like any other.
+  CHECK(load_good(resolved_yaml(slow)) == slow);
+  set_pace(slow, 100);
+  CHECK(slow.probers[0].period == 250ms);
+  slow.probers[0].period = 9s;
+  set_pace(slow, 10);
+  CHECK(slow.probers[0].period == 10s);
+}
+
+TEST_CASE("a prober can ask any Service") {
+  const std::string text =
+      sample_with("  - {name: api.direct, through: each-api-server, connection: reused, period: 200ms}",
+                  "  - {name: shop, through: service, connection: new, period: 1s, "
+                  "service: {namespace: a, name: cart, port: http, path: /healthz}}");
+  const Scenario scenario = load_good(text, {});
+  REQUIRE(scenario.probers.size() == 2);
+  REQUIRE(scenario.probers[1].service);
+  CHECK(*scenario.probers[1].service == ServiceRef{"a", "cart", "http", "/healthz"});
+  CHECK(scenario.probers[1].service->key() == "cart.a/http");
+  CHECK(load_good(resolved_yaml(scenario), {}) == scenario);
+  std::string elsewhere = text;
+  elsewhere.replace(elsewhere.find("through: service"), 16, "through: cluster-ip");
+  const Lines problems = problems_of(elsewhere, {});
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].find("service is for probers through service, this one goes through cluster-ip") !=
+        std::string::npos);
+}
+
 TEST_CASE("files: missing, a folder, and every scenario that is shipped") {
   CHECK(load_scenario_file("/nowhere/x.yaml", kCapabilities).error().kind == ErrorKind::usage);
   CHECK(load_scenario_file("/", kCapabilities).error().kind == ErrorKind::usage);
+  Capabilities shipped_here;
+  for (const auto& entry : std::filesystem::directory_iterator(HADRILL_SOURCE_DIR "/kind-configs/topologies"))
+    shipped_here.topologies.push_back(entry.path().stem());
   int shipped = 0;
   for (const auto& entry : std::filesystem::directory_iterator(HADRILL_SOURCE_DIR "/scenarios")) {
     if (entry.path().extension() != ".yaml") continue;
-    const auto scenario = load_scenario_file(entry.path(), {{}, {"stacked"}});
+    const auto scenario = load_scenario_file(entry.path(), shipped_here);
     INFO((scenario ? "" : scenario.error().text()));
     CHECK(scenario.ok());
     if (scenario) CHECK(entry.path().stem() == scenario->name);

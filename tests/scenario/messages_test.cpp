@@ -22,7 +22,7 @@ void check_all(const std::vector<Bad>& table) {
   }
 }
 
-const std::string kProberKeys = "name, through, operation, connection, period, deadline, timeout, switch";
+const std::string kProberKeys = "name, through, operation, connection, period, deadline, timeout, service, switch";
 
 }  // namespace
 
@@ -115,22 +115,24 @@ TEST_CASE("inject steps") {
        "leader, follower"},
       {"select: one", "select: 'fixed: 2'", "11:64: unknown select \"fixed: 2\"; allowed: one, all, leader, follower"},
       {"select: one", "select: 2",
-       "11:64: select is 2; expected one of one, all, leader, follower, {fixed: N}, {node: NAME}, {holder-of: LEASE}"},
+       "11:64: select is 2; expected one of one, all, leader, follower, {fixed: N}, {nth: N}, {node: NAME}, "
+       "{holder-of: LEASE}"},
       {"select: one", "select: {fixed: 0}", "11:72: fixed is 0; allowed: 1 to 99"},
       {"select: one", "select: {fixed: 2.5}", "11:72: fixed is 2.5; expected a whole number"},
       {"select: one", "select: {fixed: 1, node: x}",
-       "11:64: select has fixed and node; expected one of one, all, leader, follower, {fixed: N}, {node: NAME}, "
+       "11:64: select has fixed and node; expected one of one, all, leader, follower, {fixed: N}, {nth: N}, {node: "
+       "NAME}, "
        "{holder-of: LEASE}"},
       {"select: one", "select: {nod: x}",
-       "11:65: unknown key \"nod\"; did you mean \"node\"? allowed: fixed, node, holder-of"},
+       "11:65: unknown key \"nod\"; did you mean \"node\"? allowed: fixed, nth, node, holder-of"},
       {"role: etcd, select: one", "role: apiserver, select: leader",
        "11:69: select is \"leader\", but API servers have no leader, all of them serve; allowed for apiserver: one, "
        "all, "
-       "{fixed: N}, {node: NAME}, {holder-of: LEASE}"},
+       "{fixed: N}, {nth: N}, {node: NAME}, {holder-of: LEASE}"},
       {"role: etcd, select: one", "role: apiserver, select: follower",
        "11:69: select is \"follower\", but API servers have no leader, all of them serve; allowed for apiserver: one, "
        "all, "
-       "{fixed: N}, {node: NAME}, {holder-of: LEASE}"},
+       "{fixed: N}, {nth: N}, {node: NAME}, {holder-of: LEASE}"},
       {"signal: TERM", "signal: KIL",
        "11:78: unknown signal \"KIL\"; did you mean \"KILL\"? allowed: KILL, TERM, INT, QUIT, ABRT, SEGV, HUP"},
       {"signal: TERM", "signal: 9", "11:78: signal is 9; expected one of KILL, TERM, INT, QUIT, ABRT, SEGV, HUP"},
@@ -147,17 +149,17 @@ TEST_CASE("targets: what a role and a selector have to do with each other") {
       {"role: control-plane, select: leader",
        "11:72: select is \"leader\", but a control-plane has no leader of its own; write {holder-of: LEASE}, e.g. "
        "{holder-of: kube-scheduler}, or aim at role etcd for its leader; allowed for control-plane: one, all, {fixed: "
-       "N}, {node: NAME}, {holder-of: LEASE}"},
+       "N}, {nth: N}, {node: NAME}, {holder-of: LEASE}"},
       {"role: load-balancer, select: follower",
        "11:72: select is \"follower\", but there is one load balancer; allowed for load-balancer: one, all, {fixed: "
-       "N}, "
+       "N}, {nth: N}, "
        "{node: NAME}"},
       {"role: load-balancer, select: {holder-of: x}",
        "11:72: select is \"holder-of: x\", but the holder of a Lease tells a node, and only what each node runs once; "
-       "allowed for load-balancer: one, all, {fixed: N}, {node: NAME}"},
+       "allowed for load-balancer: one, all, {fixed: N}, {nth: N}, {node: NAME}"},
       {"role: pod, namespace: x, labels: {a: b}, select: leader",
        "11:92: select is \"leader\", but pods have no leader that could be told; allowed for pod: one, all, {fixed: "
-       "N}, "
+       "N}, {nth: N}, "
        "{node: NAME}"},
       {"role: etcd, select: {holder-of: Kube_Scheduler}",
        "11:75: holder-of is \"Kube_Scheduler\"; expected the name of a Lease such as kube-scheduler"},
@@ -227,7 +229,7 @@ TEST_CASE("SLOs") {
   const std::string kinds =
       "allowed: redundancy.restored, or PROBER.longest_outage, PROBER.total_outage, PROBER.availability with PROBER "
       "one of "
-      "api, api.new";
+      "api, api.new, or LEADER.failover, LEADER.work with LEADER one of etcd, controller-manager, scheduler";
   check_all({
       {"api.new.longest_outage", "api.nwe.longest_outage",
        "14:11: unknown sli \"api.nwe.longest_outage\"; did you mean \"api.new.longest_outage\"? " + kinds},
@@ -236,7 +238,13 @@ TEST_CASE("SLOs") {
        "14:11: sli \"api.direct.longest_outage\" is about api.direct, which is one prober per API server and has no "
        "outage "
        "of its own; allowed: a prober through the load balancer, or api for all of them"},
+      {"api.new.longest_outage", "etcd.work",
+       "14:11: sli \"etcd.work\" needs a prober that sees the work: one with operation write"},
+      {"api.new.longest_outage", "scheduler.work",
+       "14:11: sli \"scheduler.work\" needs a prober that sees the work: one with operation scale"},
       {"budget: 5s", "budget: 5", "14:43: budget is 5, a number; write a unit: 5s for a time, 5% for an availability"},
+      {"longest_outage, budget: 5s", "availability, budget: auto",
+       "14:41: budget is auto; flags bound times, not shares: write a percentage, e.g. 99.9%"},
       {"budget: 5s", "budget: 99%",
        "14:43: budget is \"99%\"; expected a duration for api.new.longest_outage, e.g. 5s"},
       {"longest_outage, budget: 5s", "availability, budget: 5s",
@@ -251,11 +259,20 @@ TEST_CASE("SLOs") {
   });
 }
 
+TEST_CASE("a budget that follows from flags needs something that is broken") {
+  std::string text = sample_with_method("  - observe: 60s\n");
+  text.replace(text.find("budget: 5s"), 10, "budget: auto");
+  CHECK(problems_of(text) ==
+        Lines{"12:43: budget is auto, but no step breaks anything: there is no failover that could have bounds"});
+}
+
 TEST_CASE("api is no name for a prober") {
-  CHECK(problems_of(sample_with("name: api.new", "name: api")) ==
-        Lines{"7:12: name is \"api\", which means all probers through the load balancer; choose another name",
-              "14:11: unknown sli \"api.new.longest_outage\"; allowed: redundancy.restored; all others need a prober "
-              "through the load balancer"});
+  CHECK(
+      problems_of(sample_with("name: api.new", "name: api")) ==
+      Lines{"7:12: name is \"api\", which means all probers through the load balancer; choose another name",
+            "14:11: unknown sli \"api.new.longest_outage\"; allowed: redundancy.restored, etcd.failover, "
+            "controller-manager.failover, scheduler.failover, etcd.work, controller-manager.work, scheduler.work; all "
+            "others need a prober through the load balancer"});
 }
 
 TEST_CASE("empty lists, and lists that are too long") {

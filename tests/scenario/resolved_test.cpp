@@ -66,7 +66,7 @@ std::string random_scenario(std::mt19937& random) {
   text += fmt::format("slo:\n  - {{sli: p0.availability, budget: {}%}}\n",
                       any({"0", "100", "99.9", "99.999999", "0.000001", "33.333333", "57", "28.7"}));
   return text + fmt::format("  - {{sli: {}, budget: {}}}\n", any({"api.total_outage", "redundancy.restored"}),
-                            any({"'0'", "0s", "1us", "1h", "4.999999s"}));
+                            steps > 0 ? any({"'0'", "0s", "1us", "1h", "4.999999s", "auto"}) : "0s");
 }
 
 }  // namespace

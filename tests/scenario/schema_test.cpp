@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/file.hpp"
+#include "document/explain.hpp"
 #include "sample.hpp"
-#include "scenario/explain.hpp"
 
 using namespace hadrill;
 using namespace hadrill::test;
@@ -40,7 +40,7 @@ TEST_CASE("the embedded schema is the file") {
 }
 
 TEST_CASE("every mapping refuses unknown keys, and every key is described") {
-  for_each_node(scenario_schema(), "", [](const std::string& path, const Json& node) {
+  for_each_node(scenario_format().schema(), "", [](const std::string& path, const Json& node) {
     if (!node.is_object() || !node.contains("properties") || path.ends_with("/if")) return;
     INFO(path);
     // inject itself is open: its fault's entry closes it.
@@ -63,7 +63,7 @@ TEST_CASE("process.kill takes a signal, an unknown fault takes nothing") {
 
 TEST_CASE("every fault says what it does, to which roles, and is in the scenario reference") {
   const std::string reference = read_file(HADRILL_SOURCE_DIR "/docs/scenario-reference.md").value();
-  for (const Json& entry : json_array(scenario_schema(), "/definitions/inject/allOf")) {
+  for (const Json& entry : json_array(scenario_format().schema(), "/definitions/inject/allOf")) {
     const std::string fault = json_text(entry, "/if/properties/fault/const");
     INFO(fault);
     const Json& schema = fault_schema(fault);
@@ -72,7 +72,8 @@ TEST_CASE("every fault says what it does, to which roles, and is in the scenario
     CHECK(reference.find("| `" + fault + "` |") != std::string::npos);
     if (schema.contains("x-refused")) continue;
     CHECK_FALSE(json_array(schema, "/x-roles").empty());
-    const Json& roles = scenario_schema().at("definitions").at("target").at("properties").at("role").at("enum");
+    const Json& roles =
+        scenario_format().schema().at("definitions").at("target").at("properties").at("role").at("enum");
     for (const Json& role : schema.at("x-roles")) CHECK(std::find(roles.begin(), roles.end(), role) != roles.end());
     const Json parameters = fault_parameters(fault);
     for (const auto& [name, parameter] : parameters.items()) {
@@ -90,8 +91,8 @@ TEST_CASE("what valijson refuses is explained in words, and only that") {
   Problems none("s.yaml");
   const auto good = parse_yaml(text, none);
   REQUIRE(good);
-  CHECK(schema_complaints(good->root).empty());
-  explain_schema_problems(*good, none);
+  CHECK(scenario_format().complaints(good->root).empty());
+  explain_schema_problems(*good, scenario_format(), none);
   CHECK(none.empty());
 
   // Every node of the good document in turn becomes something else.
@@ -103,9 +104,9 @@ TEST_CASE("what valijson refuses is explained in words, and only that") {
       YamlDocument bad = *good;
       bad.root[Json::json_pointer(pointer)] = wrong;
       Problems problems("s.yaml");
-      explain_schema_problems(bad, problems);
+      explain_schema_problems(bad, scenario_format(), problems);
       INFO(pointer << " = " << wrong.dump());
-      CHECK(problems.empty() == schema_complaints(bad.root).empty());
+      CHECK(problems.empty() == scenario_format().complaints(bad.root).empty());
       // The last resort, valijson's own words, was not needed.
       if (!problems.empty()) CHECK(problems.error().detail.find("<root>") == std::string::npos);
     }

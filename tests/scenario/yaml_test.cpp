@@ -1,9 +1,9 @@
 // Text that is not YAML, or more YAML than a scenario needs.
 #include <fmt/format.h>
 
+#include "document/yaml_document.hpp"
+#include "document/yaml_scalar.hpp"
 #include "sample.hpp"
-#include "scenario/yaml_document.hpp"
-#include "scenario/yaml_scalar.hpp"
 
 using namespace hadrill;
 using namespace hadrill::test;
@@ -12,14 +12,12 @@ TEST_CASE("syntax errors have a position") {
   CHECK(problems_of("a: [b\nc: d") == Lines{"2:2: not valid YAML: end of sequence flow not found"});
   CHECK(problems_of("a: b: c\n") == Lines{"1:5: not valid YAML: illegal map value"});
   CHECK(problems_of("a: \"\\ud800\"\n") == Lines{"1:11: not valid YAML: invalid unicode: 55296"});
-  CHECK(problems_of("") == Lines{"1:1: the file is empty; expected a scenario, see docs/scenario-reference.md"});
-  CHECK(problems_of("# nothing\n") ==
-        Lines{"1:1: the file is empty; expected a scenario, see docs/scenario-reference.md"});
+  CHECK(problems_of("") == Lines{"1:1: the file is empty"});
+  CHECK(problems_of("# nothing\n") == Lines{"1:1: the file is empty"});
   CHECK(problems_of("just text") ==
         Lines{"1:1: the scenario is \"just text\"; expected a mapping with keys apiVersion, kind, metadata, topology, "
               "steadyState, probers, method, slo, stopConditions"});
-  CHECK(problems_of(kSample + "---\n" + kSample) ==
-        Lines{"1:1: more than one YAML document; allowed: one scenario per file"});
+  CHECK(problems_of(kSample + "---\n" + kSample) == Lines{"1:1: more than one YAML document; allowed: one per file"});
 }
 
 TEST_CASE("YAML that a scenario does not need is refused") {

@@ -1,4 +1,4 @@
-// Owns what is wrong with a scenario file: positions in it, and the list of problems that becomes one Error.
+// Owns what is wrong with a file: positions in it, and the list of problems that becomes one Error.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-#include "scenario/yaml_text.hpp"
+#include "document/yaml_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "scenario/yaml_scalar.hpp"
+#include "document/yaml_scalar.hpp"
 
 #include <algorithm>
 #include <charconv>

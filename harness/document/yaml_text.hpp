@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenario/problems.hpp"
+#include "document/problems.hpp"
 
 namespace hadrill {
 

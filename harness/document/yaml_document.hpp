@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "base/json.hpp"
-#include "scenario/problems.hpp"
+#include "document/problems.hpp"
 
 namespace hadrill {
 
-/// What a file may hold at most; generous for scenarios, too small for harm.
+/// What a file may hold at most; generous for what people write, too small for harm.
 struct YamlLimits {
   static constexpr std::size_t file_bytes = 1024UL * 1024;
   static constexpr std::size_t nodes = 5000;

@@ -1,4 +1,4 @@
-#include "scenario/problems.hpp"
+#include "document/problems.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "scenario/explain.hpp"
+#include "document/explain.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,6 @@
 #include <regex>
 
 #include "base/spelling.hpp"
-#include "scenario/schema.hpp"
 
 namespace hadrill {
 namespace {
@@ -43,26 +42,14 @@ Words strings_of(const Json& array) {
   return words;
 }
 
-/// What a schema allows, in words.
-std::string expectation(const Json& unresolved) {
-  const Json& schema = resolved_schema(unresolved);
-  if (schema.contains("x-expected")) return json_text(schema, "/x-expected");
-  if (schema.contains("const")) return schema.at("const").get<std::string>();
-  if (schema.contains("enum")) return fmt::format("one of {}", fmt::join(strings_of(schema.at("enum")), ", "));
-  if (schema.contains("properties")) {
-    return fmt::format("a mapping with keys {}", fmt::join(keys_of(schema.at("properties")), ", "));
-  }
-  if (schema.contains("allOf")) return expectation(schema.at("allOf").front());
-  return type_name(json_text(schema, "/type"));
-}
-
 /// Walks document and schema together. One function per group of schema keywords.
 class Explainer {
  public:
-  Explainer(const YamlDocument& document, Problems& problems) : document_(document), problems_(problems) {}
+  Explainer(const YamlDocument& document, const Format& format, Problems& problems)
+      : document_(document), format_(format), problems_(problems) {}
 
   void node(const Json& unresolved, const Json& value, const std::string& pointer) {
-    const Json& schema = resolved_schema(unresolved);
+    const Json& schema = format_.resolved(unresolved);
     if (schema.contains("oneOf")) return one_of(schema, value, pointer);
     for (const Json& part : json_array(schema, "/allOf")) all_of(part, value, pointer);
     const std::string type = json_text(schema, "/type");
@@ -75,12 +62,27 @@ class Explainer {
   }
 
  private:
+  /// What a schema allows, in words.
+  std::string expectation(const Json& unresolved) const {
+    const Json& schema = format_.resolved(unresolved);
+    if (schema.contains("x-expected")) return json_text(schema, "/x-expected");
+    if (schema.contains("const")) return schema.at("const").get<std::string>();
+    if (schema.contains("enum")) return fmt::format("one of {}", fmt::join(strings_of(schema.at("enum")), ", "));
+    if (schema.contains("properties")) {
+      return fmt::format("a mapping with keys {}", fmt::join(keys_of(schema.at("properties")), ", "));
+    }
+    if (schema.contains("allOf")) return expectation(schema.at("allOf").front());
+    return type_name(json_text(schema, "/type"));
+  }
+
+  std::string name_of(const std::string& pointer) const { return node_name(pointer, "the " + format_.name()); }
+
   void add(const std::string& pointer, std::string message) {
     problems_.add(document_.positions, pointer, std::move(message));
   }
 
   void wrong_type(const Json& schema, const Json& value, const std::string& pointer) {
-    const std::string name = node_name(pointer);
+    const std::string name = name_of(pointer);
     if (value.is_number() && schema.contains("x-number")) {
       const std::string hint = std::regex_replace(json_text(schema, "/x-number"), std::regex("\\{\\}"), value.dump());
       return add(pointer, fmt::format("{} is {}, a number; {}", name, value.dump(), hint));
@@ -93,26 +95,26 @@ class Explainer {
 
   void constant(const Json& schema, const Json& value, const std::string& pointer) {
     if (value == schema.at("const")) return;
-    add(pointer, fmt::format("{} is {}; allowed: {}", node_name(pointer), shown(value), expectation(schema)));
+    add(pointer, fmt::format("{} is {}; allowed: {}", name_of(pointer), shown(value), expectation(schema)));
   }
 
   void string(const Json& schema, const std::string& value, const std::string& pointer) {
     if (schema.contains("enum")) {
       const Words allowed = strings_of(schema.at("enum"));
       if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
-        add(pointer, unknown_word(node_name(pointer), value, allowed));
+        add(pointer, unknown_word(name_of(pointer), value, allowed));
       }
     }
     const auto characters = std::count_if(value.begin(), value.end(), [](char c) { return (c & 0xC0) != 0x80; });
     const auto longest = json_get<std::int64_t>(schema, "/maxLength");
     if (longest && characters > *longest) {
       return add(pointer,
-                 fmt::format("{} has {} characters; allowed: at most {}", node_name(pointer), characters, *longest));
+                 fmt::format("{} has {} characters; allowed: at most {}", name_of(pointer), characters, *longest));
     }
     const bool too_short = characters < json_get<std::int64_t>(schema, "/minLength").value_or(0);
     const auto pattern = json_get<std::string>(schema, "/pattern");
     if (too_short || (pattern && !std::regex_search(value, std::regex(*pattern)))) {
-      add(pointer, fmt::format("{} is {}; expected {}", node_name(pointer), shown(value), expectation(schema)));
+      add(pointer, fmt::format("{} is {}; expected {}", name_of(pointer), shown(value), expectation(schema)));
     }
   }
 
@@ -121,18 +123,17 @@ class Explainer {
     const Json& least = schema.at("minimum");
     const Json& most = schema.at("maximum");
     if (value >= least && value <= most) return;
-    add(pointer,
-        fmt::format("{} is {}; allowed: {} to {}", node_name(pointer), value.dump(), least.dump(), most.dump()));
+    add(pointer, fmt::format("{} is {}; allowed: {} to {}", name_of(pointer), value.dump(), least.dump(), most.dump()));
   }
 
   void array(const Json& schema, const Json& value, const std::string& pointer) {
     const std::size_t least = json_get<std::size_t>(schema, "/minItems").value_or(0);
     const std::size_t most = json_get<std::size_t>(schema, "/maxItems").value_or(value.size());
     if (value.size() < least) {
-      add(pointer, fmt::format("{} has {} entries; allowed: at least {}", node_name(pointer), value.size(), least));
+      add(pointer, fmt::format("{} has {} entries; allowed: at least {}", name_of(pointer), value.size(), least));
     }
     if (value.size() > most) {
-      add(pointer, fmt::format("{} has {} entries; allowed: at most {}", node_name(pointer), value.size(), most));
+      add(pointer, fmt::format("{} has {} entries; allowed: at most {}", name_of(pointer), value.size(), most));
     }
     if (schema.value("uniqueItems", false)) unique(value, pointer);
     if (!schema.contains("items")) return;
@@ -144,7 +145,7 @@ class Explainer {
       const auto first = std::find(list.begin(), list.end(), list[i]);
       if (first == list.begin() + static_cast<std::ptrdiff_t>(i)) continue;
       const std::string at = child_pointer(pointer, i);
-      add(at, fmt::format("{} is {}, which is in the list already; keep one", node_name(at), shown(list[i])));
+      add(at, fmt::format("{} is {}, which is in the list already; keep one", name_of(at), shown(list[i])));
     }
   }
 
@@ -174,7 +175,7 @@ class Explainer {
     const std::size_t least = json_get<std::size_t>(schema, "/minProperties").value_or(0);
     const std::size_t most = json_get<std::size_t>(schema, "/maxProperties").value_or(value.size());
     if (value.size() < least || value.size() > most) {
-      add(pointer, fmt::format("{} has {} entries; allowed: {} to {}", node_name(pointer), value.size(), least, most));
+      add(pointer, fmt::format("{} has {} entries; allowed: {} to {}", name_of(pointer), value.size(), least, most));
     }
     const Json& names = schema.at("propertyNames");
     const std::regex pattern(json_text(names, "/pattern"));
@@ -209,7 +210,7 @@ class Explainer {
     Words first_keys;
     Words known_keys;
     for (const Json& unresolved : schema.at("oneOf")) {
-      const Json& branch = resolved_schema(unresolved);
+      const Json& branch = format_.resolved(unresolved);
       if (!has_type(value, json_text(branch, "/type"))) continue;
       if (!value.is_object()) return node(branch, value, pointer);
       first_keys.push_back(json_text(branch, "/required/0"));
@@ -223,7 +224,7 @@ class Explainer {
     if (meant.size() == 1) return node(*meant.front(), value, pointer);
     if (first_keys.empty()) return wrong_type(schema, value, pointer);
     if (meant.size() > 1) {
-      return add(pointer, fmt::format("{} has {}; expected {}", node_name(pointer), fmt::join(meant_keys, " and "),
+      return add(pointer, fmt::format("{} has {}; expected {}", name_of(pointer), fmt::join(meant_keys, " and "),
                                       expectation(schema)));
     }
     bool misspelled = false;
@@ -233,18 +234,19 @@ class Explainer {
       misspelled = true;
     }
     if (misspelled) return;
-    add(pointer, fmt::format("{} has neither {}; expected {}", node_name(pointer), fmt::join(first_keys, " nor "),
+    add(pointer, fmt::format("{} has neither {}; expected {}", name_of(pointer), fmt::join(first_keys, " nor "),
                              expectation(schema)));
   }
 
   const YamlDocument& document_;
+  const Format& format_;
   Problems& problems_;
 };
 
 }  // namespace
 
-std::string node_name(const std::string& pointer) {
-  if (pointer.empty()) return "the scenario";
+std::string node_name(const std::string& pointer, const std::string& root) {
+  if (pointer.empty()) return root;
   const Json::json_pointer whole(pointer);
   const std::string& last = whole.back();
   const bool is_index = !last.empty() && last.find_first_not_of("0123456789") == std::string::npos;
@@ -259,10 +261,10 @@ std::string shown(const Json& value) {
   return value.dump();
 }
 
-void explain_schema_problems(const YamlDocument& document, Problems& problems) {
-  const std::vector<std::string> complaints = schema_complaints(document.root);
+void explain_schema_problems(const YamlDocument& document, const Format& format, Problems& problems) {
+  const std::vector<std::string> complaints = format.complaints(document.root);
   if (complaints.empty()) return;
-  Explainer(document, problems).node(scenario_schema(), document.root, "");
+  Explainer(document, format, problems).node(format.schema(), document.root, "");
   // The schema grew a keyword that the explainer has no words for: valijson's are better than none.
   if (problems.empty()) problems.add(document.positions, "", fmt::format("{}", fmt::join(complaints, "; ")));
 }

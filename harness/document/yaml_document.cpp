@@ -1,4 +1,4 @@
-#include "scenario/yaml_document.hpp"
+#include "document/yaml_document.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -9,8 +9,8 @@
 #include <sstream>
 #include <utility>
 
-#include "scenario/yaml_scalar.hpp"
-#include "scenario/yaml_text.hpp"
+#include "document/yaml_scalar.hpp"
+#include "document/yaml_text.hpp"
 
 namespace hadrill {
 namespace {
@@ -167,12 +167,12 @@ void run_parser(std::string_view text, TreeBuilder& builder, Problems& problems)
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) {
-      problems.add({}, "the file is empty; expected a scenario, see docs/scenario-reference.md");
+      problems.add({}, "the file is empty");
       return;
     }
     TreeBuilder rest(problems);
     if (parser.HandleNextDocument(rest)) {
-      problems.add({}, "more than one YAML document; allowed: one scenario per file");
+      problems.add({}, "more than one YAML document; allowed: one per file");
     }
   } catch (const StopParsing&) {
     return;  // the problem was added where it was found
