@@ -44,7 +44,7 @@ bool MonotonicClock::wait_until(Instant deadline, const Interrupt& interrupt) {
 ClockPair ClockPair::read() { return {{read_clock(CLOCK_MONOTONIC)}, read_clock(CLOCK_REALTIME)}; }
 
 Duration WallClock::stepped(const ClockPair& now) {
-  const Duration moved(last_ ? now.realtime_ns - last_->realtime_of(now.monotonic) : 0);
+  const Duration moved = last_ ? now.moved_since(*last_) : Duration::zero();
   last_ = now;
   return moved > kTolerated || moved < -kTolerated ? moved : Duration::zero();
 }

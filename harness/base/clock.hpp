@@ -47,6 +47,10 @@ struct ClockPair {
   static ClockPair read();
   /// Wall time of `instant` in ns since the Unix epoch, right as long as the wall clock was not stepped between.
   std::int64_t realtime_of(Instant instant) const { return realtime_ns + (instant.ns - monotonic.ns); }
+  /// The instant of a wall time, likewise.
+  Instant instant_of(std::int64_t realtime) const { return {monotonic.ns + (realtime - realtime_ns)}; }
+  /// By how much the wall clock moved on beside the monotonic one since `before` was read; negative: back.
+  Duration moved_since(const ClockPair& before) const { return Duration(realtime_ns - before.realtime_of(monotonic)); }
 };
 
 /// Notices that the wall clock was set: no duration of ours depends on it, but times of day in foreign logs do.

@@ -16,7 +16,9 @@ struct Event {
 };
 
 namespace event_type {
-inline constexpr const char* run_started = "run.started";          // scenario, seed, realtimeNs (of `at`)
+inline constexpr const char* run_started = "run.started";  // scenario, seed, realtimeNs (of `at`)
+inline constexpr const char* flags_read =
+    "flags.read";  // version, sources[{component,node,source,values{}}], unread[{component,node,reason}]
 inline constexpr const char* probers_started = "probers.started";  // realtimePriority
 inline constexpr const char* steady_began = "steady_state.began";  // all conditions hold; the hold starts
 inline constexpr const char* steady_held = "steady_state.held";    // pre-fault baseline ends
@@ -47,9 +49,20 @@ inline constexpr const char* controllers_acted =
 inline constexpr const char* detected = "component.detected";         // component, what, [notBeforeNs]
 inline constexpr const char* useful_work = "leadership.useful_work";  // component, [holder], [notBeforeNs]
 inline constexpr const char* repaired = "instance.repaired";          // role, node, [notBeforeNs]
-inline constexpr const char* clock_stepped = "clock.stepped";         // byNs: the wall clock against CLOCK_MONOTONIC
-inline constexpr const char* interrupted = "run.interrupted";         // signal count
-inline constexpr const char* failed = "run.failed";                   // kind, where, message
+// Who leads, as told by watches of the Leases and by looks at the members of etcd. Names end in Ns: CLOCK_MONOTONIC.
+inline constexpr const char* leadership_observing =
+    "leadership.observing";  // leases[], through[], etcd[], etcdPeriodNs, [etcdNotObserved]: what is observed from now
+                             // on
+inline constexpr const char* lease_observed =
+    "lease.observed";  // lease, through, version, holder, transitions, leaseDurationNs, renewedNs, acquiredNs
+inline constexpr const char* lease_stream = "lease.stream";  // through, state: opened|ended|expired, version, [reason]
+inline constexpr const char* etcd_member =
+    "etcd.member";  // node, sentNs, and either member, leader, term, index, applied, learner or reason
+inline constexpr const char* etcd_logged =
+    "etcd.logged";  // node, member, what: leads, lost; [leader], term, atNs, uncertaintyNs: dated by the member's log
+inline constexpr const char* clock_stepped = "clock.stepped";  // byNs: the wall clock against CLOCK_MONOTONIC
+inline constexpr const char* interrupted = "run.interrupted";  // signal count
+inline constexpr const char* failed = "run.failed";            // kind, where, message
 inline constexpr const char* run_finished = "run.finished";
 }  // namespace event_type
 

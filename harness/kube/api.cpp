@@ -74,6 +74,16 @@ Result<std::vector<PodStatus>> Api::pods(const std::string& name_space, const In
   return read_pods(*list);
 }
 
+Result<std::vector<WorkloadStatus>> Api::workloads(const Interrupt& interrupt) {
+  std::vector<WorkloadStatus> all;
+  for (const char* kind : {"deployments", "statefulsets"}) {
+    const Result<Json> list = get(fmt::format("/apis/apps/v1/{}", kind), interrupt);
+    if (!list.ok()) return list.error();
+    for (WorkloadStatus& workload : read_workloads(*list)) all.push_back(std::move(workload));
+  }
+  return all;
+}
+
 Result<std::vector<RunningPod>> Api::running_pods(const std::string& name_space,
                                                   const std::map<std::string, std::string>& labels,
                                                   const Interrupt& interrupt) {

@@ -34,6 +34,14 @@ struct RunningPod {
   std::string node;
 };
 
+/// A Deployment or StatefulSet: how many of its pods it should have, and has.
+struct WorkloadStatus {
+  std::string name_space;
+  std::string name;
+  int wanted = 0;  ///< spec.replicas
+  int ready = 0;   ///< status.readyReplicas
+};
+
 struct LeaseStatus {
   std::string holder;           ///< holderIdentity: "<host>_<uuid>"
   std::int64_t renewed_ns = 0;  ///< renewTime, ns since the Unix epoch
@@ -51,6 +59,8 @@ class Api {
   std::optional<std::string> not_ready_reason(const Interrupt& interrupt);
   Result<std::vector<NodeStatus>> nodes(const Interrupt& interrupt);
   Result<std::vector<PodStatus>> pods(const std::string& name_space, const Interrupt& interrupt);
+  /// Deployments and StatefulSets of all namespaces.
+  Result<std::vector<WorkloadStatus>> workloads(const Interrupt& interrupt);
   /// Those that have all these labels.
   Result<std::vector<RunningPod>> running_pods(const std::string& name_space,
                                                const std::map<std::string, std::string>& labels,
@@ -88,6 +98,7 @@ std::string holder_host(const std::string& identity);
 std::vector<NodeStatus> read_nodes(const Json& list);
 std::vector<PodStatus> read_pods(const Json& list);
 std::vector<RunningPod> read_running_pods(const Json& list);
+std::vector<WorkloadStatus> read_workloads(const Json& list);
 std::map<std::string, std::string> read_lease_holders(const Json& list);
 Result<LeaseStatus> read_lease(const Json& object);
 

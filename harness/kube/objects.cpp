@@ -36,7 +36,9 @@ std::string failing_checks(const std::string& body) {
 std::optional<std::int64_t> parse_time(const std::string& text) {
   std::tm parts{};
   const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (rest == nullptr) return std::nullopt;
+  // Beyond 2262 there is no room for nanoseconds; timegm takes years that are counted from 1900.
+  constexpr int kLastYear = 2262 - 1900 - 1;
+  if (rest == nullptr || parts.tm_year < 0 || parts.tm_year > kLastYear) return std::nullopt;
   std::int64_t ns = static_cast<std::int64_t>(timegm(&parts)) * 1'000'000'000;
   if (*rest == '.') {
     std::int64_t unit = 100'000'000;
@@ -89,6 +91,19 @@ std::vector<RunningPod> read_running_pods(const Json& list) {
         {json_text(item, "/metadata/name"), json_text(item, "/metadata/uid"), json_text(item, "/spec/nodeName")});
   }
   return pods;
+}
+
+std::vector<WorkloadStatus> read_workloads(const Json& list) {
+  std::vector<WorkloadStatus> workloads;
+  for (const Json& item : json_array(list, "/items")) {
+    WorkloadStatus workload;
+    workload.name_space = json_text(item, "/metadata/namespace");
+    workload.name = json_text(item, "/metadata/name");
+    workload.wanted = json_get<int>(item, "/spec/replicas").value_or(0);
+    workload.ready = json_get<int>(item, "/status/readyReplicas").value_or(0);
+    workloads.push_back(std::move(workload));
+  }
+  return workloads;
 }
 
 std::string holder_host(const std::string& identity) { return identity.substr(0, identity.rfind('_')); }

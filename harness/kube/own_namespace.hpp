@@ -10,6 +10,9 @@
 
 namespace hadrill::kube {
 
+/// How the names of all such namespaces begin.
+inline constexpr const char* kOwnNamespacePrefix = "hadrill-";
+
 class OwnNamespace {
  public:
   /// `base`: scheme, host and port of the API. Client and clock must outlive it.

@@ -11,6 +11,8 @@ std::string to_string(NodeRole role) {
       return "control-plane";
     case NodeRole::worker:
       return "worker";
+    case NodeRole::etcd:
+      return "etcd";
     case NodeRole::load_balancer:
       return "load-balancer";
   }
@@ -26,6 +28,21 @@ std::vector<Node> Topology::with_role(NodeRole role) const {
   std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(found),
                [&](const Node& node) { return node.role == role; });
   return found;
+}
+
+std::vector<Node> Topology::kubernetes_nodes() const {
+  std::vector<Node> found;
+  std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(found),
+               [](const Node& node) { return node.role == NodeRole::control_plane || node.role == NodeRole::worker; });
+  return found;
+}
+
+std::vector<Node> Topology::etcd_nodes() const {
+  return with_role(etcd_is_external() ? NodeRole::etcd : NodeRole::control_plane);
+}
+
+bool Topology::etcd_is_external() const {
+  return std::any_of(nodes.begin(), nodes.end(), [](const Node& node) { return node.role == NodeRole::etcd; });
 }
 
 const Node* Topology::find(const std::string& name) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,9 +12,14 @@
 
 namespace hadrill {
 
-enum class NodeRole { control_plane, worker, load_balancer };
+enum class NodeRole {
+  control_plane,
+  worker,
+  etcd,  ///< a member of an etcd outside of the control planes; no node of Kubernetes
+  load_balancer,
+};
 
-/// "control-plane", "worker" or "load-balancer".
+/// "control-plane", "worker", "etcd" or "load-balancer".
 std::string to_string(NodeRole role);
 
 /// One container of the cluster.
@@ -37,14 +43,22 @@ struct ServiceAddress {
   friend bool operator==(const ServiceAddress&, const ServiceAddress&) = default;
 };
 
-/// Nodes in the order kind names them: control planes, workers, load balancer last.
+/// Nodes in the order kind names them: control planes, workers, members of an external etcd, load balancer last.
 struct Topology {
   std::string cluster;
   std::vector<Node> nodes;
   std::optional<ServiceAddress> api_service = std::nullopt;          ///< kubernetes.default
   std::optional<ServiceAddress> dns_metrics_service = std::nullopt;  ///< the metrics port of kube-dns
+  /// Others that a scenario asks, by ServiceRef::key().
+  std::map<std::string, ServiceAddress> services = {};
 
   std::vector<Node> with_role(NodeRole role) const;
+  /// Those that the API knows as Nodes: control planes and workers.
+  std::vector<Node> kubernetes_nodes() const;
+  /// Where the members of etcd run: nodes of their own where there are such, else the control planes.
+  std::vector<Node> etcd_nodes() const;
+  /// Whether etcd has nodes of its own. Then every API server knows every member; else only the one beside it.
+  bool etcd_is_external() const;
   /// The node called `name`, or nullptr.
   const Node* find(const std::string& name) const;
   /// The load balancer, or nullptr for a cluster without one.

@@ -15,6 +15,10 @@ TEST_CASE("wall time is printed in UTC") {
 TEST_CASE("a clock pair translates instants") {
   const ClockPair pair{{1000}, 5000};
   CHECK(pair.realtime_of({1500}) == 5500);
+  CHECK(pair.instant_of(5500) == Instant{1500});
+  CHECK(pair.instant_of(3000) == Instant{-1000});
+  CHECK(ClockPair{{1500}, 5600}.moved_since(pair) == Duration(100));
+  CHECK(pair.moved_since({{1500}, 5600}) == Duration(-100));
 }
 
 TEST_CASE("a raised interrupt ends a wait at once") {

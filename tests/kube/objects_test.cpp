@@ -52,6 +52,21 @@ TEST_CASE("a pod that is not ready says why, back-off first") {
   CHECK(pods[1].reason == "Pending");
 }
 
+TEST_CASE("a workload that has no ready pod, or none to have, is read with zeros") {
+  const auto workloads = read_workloads(json(R"({"items": [
+    {"metadata": {"name": "etcd", "namespace": "shop"}, "spec": {"replicas": 3}, "status": {"readyReplicas": 2}},
+    {"metadata": {"name": "web", "namespace": "shop"}, "spec": {"replicas": 1}, "status": {}},
+    {"metadata": {"name": "off", "namespace": "shop"}, "spec": {"replicas": 0}}]})"));
+  REQUIRE(workloads.size() == 3);
+  CHECK(workloads[0].name_space == "shop");
+  CHECK(workloads[0].name == "etcd");
+  CHECK(workloads[0].wanted == 3);
+  CHECK(workloads[0].ready == 2);
+  CHECK(workloads[1].wanted == 1);
+  CHECK(workloads[1].ready == 0);
+  CHECK(workloads[2].wanted == 0);
+}
+
 TEST_CASE("a Lease is read whole; one that was never renewed is an error") {
   const auto lease = read_lease(json(R"({"metadata": {"name": "kube-scheduler"}, "spec": {"holderIdentity": "node_uuid",
     "leaseDurationSeconds": 15, "leaseTransitions": 2, "renewTime": "1970-01-01T00:00:02.000000Z"}})"));

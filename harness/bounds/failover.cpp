@@ -1,0 +1,49 @@
+#include "bounds/failover.hpp"
+
+namespace hadrill::bounds {
+
+std::string to_string(Failover failover) {
+  switch (failover) {
+    case Failover::etcd_election:
+      return "etcd-election";
+    case Failover::etcd_transfer:
+      return "etcd-transfer";
+    case Failover::etcd_leader_stops:
+      return "etcd-leader-stops";
+    case Failover::etcd_member_behind_lb:
+      return "etcd-member-behind-lb";
+    case Failover::etcd_leader_behind_lb:
+      return "etcd-leader-behind-lb";
+    case Failover::etcd_leader_stops_behind_lb:
+      return "etcd-leader-stops-behind-lb";
+    case Failover::api_server_refuses:
+      return "api-server-refuses";
+    case Failover::api_server_hangs:
+      return "api-server-hangs";
+    case Failover::api_server_stops:
+      return "api-server-stops";
+    case Failover::api_server_cluster_ip:
+      return "api-server-cluster-ip";
+    case Failover::controller_manager_crash:
+      return "controller-manager-crash";
+    case Failover::controller_manager_release:
+      return "controller-manager-release";
+    case Failover::scheduler_crash:
+      return "scheduler-crash";
+    case Failover::scheduler_release:
+      return "scheduler-release";
+    case Failover::control_plane_lost:
+      return "control-plane-lost";
+    case Failover::node_not_ready:
+      return "node-not-ready";
+    case Failover::pods_replaced:
+      return "pods-replaced";
+    case Failover::api_server_restored:
+      return "api-server-restored";
+    case Failover::etcd_restored:
+      return "etcd-restored";
+  }
+  return "unknown";
+}
+
+}  // namespace hadrill::bounds

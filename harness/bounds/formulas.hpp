@@ -1,0 +1,45 @@
+// Owns the parts of bound_of, one per pillar. Private to bounds/.
+#pragma once
+
+#include "bounds/bound.hpp"
+
+namespace hadrill::bounds {
+
+/// A bound without its inputs; what `reader` refused makes it meaningless.
+struct Formula {
+  Duration lower{};
+  Duration upper{};
+  std::string lower_text;
+  std::string upper_text;
+};
+
+/// Notes kSlack as "s" among the inputs and returns it.
+Duration note_slack(FlagReader& reader);
+
+/// T_lb: until the load balancer sends no new connection to a backend any more.
+enum class Backend {
+  refuses,  ///< its port refuses
+  is_red,   ///< its health check answers with another status, because its etcd is gone
+  hangs,    ///< it accepts and never answers
+};
+Formula load_balancer(FlagReader& reader, Backend backend);
+
+Formula etcd_election(FlagReader& reader);
+Formula etcd_transfer(FlagReader& reader);
+Formula etcd_leader_stops(FlagReader& reader);
+Formula etcd_member_behind_lb(FlagReader& reader);
+/// `succession`: until another member leads, for those that ask the other API servers; the later of the two counts.
+Formula etcd_leader_behind_lb(FlagReader& reader, const Formula& succession);
+Formula api_server_behind_lb(FlagReader& reader, Backend backend);
+Formula api_server_stops(FlagReader& reader);
+Formula api_server_cluster_ip(FlagReader& reader);
+Formula control_plane_lost(FlagReader& reader);
+/// `component`: of the controller manager or the scheduler.
+Formula lease_runs_out(FlagReader& reader, const char* component);
+Formula lease_is_released(FlagReader& reader, const char* component);
+Formula node_not_ready(FlagReader& reader);
+Formula pods_replaced(FlagReader& reader);
+/// `start`: what the process may need until it serves; no flag tells it.
+Formula redundancy_restored(FlagReader& reader, Duration start, const char* source);
+
+}  // namespace hadrill::bounds
