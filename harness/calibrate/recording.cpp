@@ -23,7 +23,7 @@ constexpr const char* kOperations = "operations.jsonl";
 Scenario scenario_of(const std::string& name, const std::vector<PlannedProber>& probers, bool breaks) {
   Scenario scenario;
   scenario.name = name;
-  scenario.topology = "local";
+  scenario.topologies = {"local"};
   if (breaks) scenario.method.emplace_back(InjectStep{kStep, "calibration", {}, Json::object()});
   ObserveStep observe;
   observe.id = "observe";

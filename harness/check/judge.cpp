@@ -7,6 +7,9 @@
 #include <cmath>
 
 #include "base/duration.hpp"
+#include "check/blind_spots.hpp"
+#include "check/derived_budget.hpp"
+#include "check/failover.hpp"
 #include "check/gates.hpp"
 #include "check/measurement.hpp"
 #include "check/slo.hpp"
@@ -39,9 +42,10 @@ Result<Story> read_story(const RunContext& run, SampleStream& samples) {
   return story;
 }
 
-Frame frame_of(const Story& story) {
-  Frame frame{story.window, story.timeline.window_end, {}, intervals_of(story.not_owed)};
+Frame frame_of(const RunContext& run, const Story& story) {
+  Frame frame{story.window, story.timeline.window_end, {}, intervals_of(story.not_owed), {}};
   if (story.window) {
+    frame.writes_from = writes_from(run.events, *story.window);
     const Instant end = story.window->end;
     frame.validity_end = std::min(story.redundancy->back.value_or(end), end);
   }
@@ -50,12 +54,17 @@ Frame frame_of(const Story& story) {
 
 /// One slot per period, or the fewest that the random timetable (probe/schedule.hpp) makes in all but one of a thousand
 /// runs: slots are 0.925 periods apart with a standard deviation of 0.188, which makes their number deviate by 0.21
-/// times the root of it (central limit of a renewal process), and the first comes within one period.
-std::size_t planned_slots(const Timeline& timeline, const ProberInfo& prober) {
+/// times the root of it (central limit of a renewal process), and the first comes within one period. None where the
+/// prober was blind by the fault's own doing.
+std::size_t planned_slots(const Timeline& timeline, const ProberInfo& prober, const EventLog& events) {
   constexpr double kMeanGap = 0.925;
   constexpr double kThreeDeviations = 0.63;
   if (!timeline.probing_began || !timeline.window_end || *timeline.window_end <= *timeline.probing_began) return 0;
-  const double periods = seconds_of(*timeline.window_end - *timeline.probing_began) / seconds_of(prober.period);
+  const Instant begin = *timeline.probing_began;
+  const Instant end = *timeline.window_end;
+  const IntervalSet blind = unite(clip(blind_spots(prober, events), begin, end), Touching::join);
+  const Duration seeing = end - begin - total(blind).value_or(Duration::zero());
+  const double periods = seconds_of(seeing) / seconds_of(prober.period);
   const double fewest = periods / kMeanGap - 1 - kThreeDeviations * std::sqrt(periods);
   return static_cast<std::size_t>(std::clamp(fewest, std::min(periods, 1.0), periods) + 1e-9);
 }
@@ -117,11 +126,11 @@ void count_operations(Verdict& verdict) {
   }
 }
 
-void fill_in(const Story& story, Measurements& measured, Verdict& verdict) {
+void fill_in(const Story& story, const EventLog& events, Measurements& measured, Verdict& verdict) {
   if (story.window) merge_api(measured, story, verdict);
   for (ProberOutages& one : measured.probers) {
     ProberResult& result = verdict.probers.emplace_back(std::move(one.result));
-    result.planned = planned_slots(story.timeline, result.prober);
+    result.planned = planned_slots(story.timeline, result.prober, events);
     if (story.window) summarise_prober(one, story, result);
     one.downtime = {};  // can be large
     const bool counts = result.impact && !result.prober.null_prober();
@@ -201,7 +210,7 @@ void find(const RunContext& run, const Story& story, Verdict& verdict) {
   const Judgement unmeasured = interrupted ? Judgement::aborted : Judgement::error;
   const Measured measured{verdict, story.window, story.redundancy, unmeasured};
   std::vector<Finding> findings;
-  for (const Slo& slo : run.scenario.slos) append(findings, judge_slo(slo, measured));
+  for (const Slo& slo : run.scenario.slos) append(findings, judge_slo(slo, measured, derived_budget(slo, run)));
   append(findings, run.audit);
   findings.push_back(judge_end(timeline));
   append(findings, judge_faults(run, timeline));
@@ -212,6 +221,7 @@ void find(const RunContext& run, const Story& story, Verdict& verdict) {
   }
   if (story.window) findings.push_back(judge_validity(verdict.validity));
   append(findings, judge_recovery(run));
+  append(findings, judge_leadership(verdict.leadership, run, story.window));
   verdict.findings = std::move(findings);
 }
 
@@ -220,7 +230,7 @@ void find(const RunContext& run, const Story& story, Verdict& verdict) {
 Result<Verdict> judge(const RunContext& run, SampleStream& samples) {
   const auto story = read_story(run, samples);
   if (!story.ok()) return story.error();
-  auto measured = measure(samples, frame_of(*story));
+  auto measured = measure(samples, frame_of(run, *story));
   if (!measured.ok()) return measured.error();
   Verdict verdict;
   Times& times = verdict.times;
@@ -228,11 +238,11 @@ Result<Verdict> judge(const RunContext& run, SampleStream& samples) {
   times.t0_upper = story->timeline.t0_upper;
   times.window_end = story->timeline.window_end;
   verdict.not_owed = story->not_owed;
-  fill_in(*story, *measured, verdict);
+  fill_in(*story, run.events, *measured, verdict);
+  verdict.leadership = find_leadership(run, story->window, measured->first_write);
   if (story->window) {
     times.redundancy = story->redundancy->restored;
-    times.course =
-        course_of(run.events, *story->window, verdict.probers, times.impact, *story->redundancy, *measured->steady);
+    times.course = course_of(run.events, *story->window, verdict, *story->redundancy, *measured->steady);
   }
   read_cost(run.events, verdict.harness);
   verdict.unhealed = unhealed_faults(run.events);

@@ -32,7 +32,10 @@ class Pass {
     }
     const Window* window = frame.window ? &*frame.window : nullptr;
     walks_.reserve(header.probers.size());
-    for (const ProberInfo& prober : header.probers) walks_.emplace_back(prober, window, frame.not_owed);
+    for (const ProberInfo& prober : header.probers) {
+      walks_.emplace_back(prober, window, frame.not_owed);
+      writes_.push_back(prober.operation == operation::write);
+    }
   }
   Pass(const Pass&) = delete;
   Pass& operator=(const Pass&) = delete;
@@ -45,6 +48,7 @@ class Pass {
       out_.connections_opened += sample.opened_connection ? 1 : 0;
       out_.all_lateness.add(sample.sent - sample.scheduled);
     }
+    note_write(sample);
     return after_end(frame_, sample) || order_.add(sample);
   }
 
@@ -57,6 +61,16 @@ class Pass {
   }
 
  private:
+  void note_write(const Sample& sample) {
+    const bool acknowledged = sample.outcome == Outcome::ok || sample.outcome == Outcome::slow;
+    if (!acknowledged || !writes_[sample.prober] || !frame_.window) return;
+    if (sample.sent < frame_.writes_from || sample.done > frame_.window->end) return;
+    Interval& first =
+        out_.first_write ? *out_.first_write : out_.first_write.emplace(Interval{sample.sent, sample.done});
+    first.begin = std::min(first.begin, sample.sent);
+    first.end = std::min(first.end, sample.done);
+  }
+
   void close(const ClosedSecond& second) {
     // Lateness first: which samples prove something depends on their whole second.
     if (out_.lateness) out_.lateness->add(second);
@@ -72,6 +86,7 @@ class Pass {
   SlotOrder order_;
   Measurements out_;
   std::vector<ProberWalk> walks_;
+  std::vector<bool> writes_;  ///< by prober
   std::optional<Steadiness> steadiness_;
 };
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "bounds/bound.hpp"
+
 namespace hadrill {
 namespace {
 
@@ -19,6 +21,10 @@ struct Breaker {
   std::size_t losses_to_break = 1;  ///< targets to be lost before the quorum is
   std::size_t returns_to_mend = 1;  ///< targets to be back before there can be a quorum
 };
+
+/// An API server's readiness still tells of etcd as it was: by its last answer about it, until the next one is there.
+/// Symbols a and b of docs/bounds-reference.md.
+constexpr Duration kOldNewsOfEtcd = bounds::kEtcdAnswerAge + bounds::kEtcdCheckTimeout;
 
 struct Mended {
   Instant at;
@@ -99,13 +105,13 @@ std::optional<Mended> targets_back(const EventLog& events, const Breaker& breake
   return std::nullopt;
 }
 
-/// The end of a look begun after the break that found a quorum; nullopt for any other event.
-std::optional<Instant> end_of_good_look(const Event& event, const std::string& condition, const Interval& broken) {
+/// The end of a look that found a quorum, begun when it could tell; nullopt for any other event.
+std::optional<Instant> end_of_good_look(const Event& event, const std::string& condition, Instant earliest) {
   if (event.type != event_type::redundancy_check) return std::nullopt;
   const auto start = json_natural(event.data, "/startNs");
   const auto end = json_natural(event.data, "/endNs");
   const auto ok = json_get<bool>(event.data, "/ok");
-  if (!start || !end || !ok || *start > *end || Instant{*start} < broken.end) return std::nullopt;
+  if (!start || !end || !ok || *start > *end || Instant{*start} < earliest) return std::nullopt;
   const Json& failing = json_array(event.data, "/failing");
   const bool wrong = std::any_of(failing.begin(), failing.end(), [&](const Json& one) {
     return condition.empty() || json_text(one, "/condition") == condition;
@@ -118,9 +124,10 @@ std::optional<Instant> end_of_good_look(const Event& event, const std::string& c
 /// When a look first showed a quorum.
 std::optional<Mended> seen_whole(const EventLog& events, const Breaker& breaker, const Interval& broken) {
   const std::string condition = condition_of(breaker.role);
+  const Instant earliest = breaker.role == "etcd" ? broken.end + kOldNewsOfEtcd : broken.end;
   std::optional<Mended> first;
   for (const Event& event : events.events) {
-    const auto end = end_of_good_look(event, condition, broken);
+    const auto end = end_of_good_look(event, condition, earliest);
     if (end && (!first || *end < first->at)) first = Mended{*end, "there, by a redundancy check"};
   }
   return first;

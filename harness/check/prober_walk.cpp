@@ -80,7 +80,7 @@ void ProberWalk::possible(const Interval& interval) {
 
 void ProberWalk::extend_run(const Probe& probe, Instant before) {
   if (!run_) {
-    run_.emplace();
+    run_ = Run{};
     run_->after = before;
     run_->outage.first_bad = probe.at;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "check/failover.hpp"
 #include "check/gates.hpp"
 #include "check/owed.hpp"
 
@@ -28,6 +29,23 @@ Finding undecided(Finding finding, Judgement judgement, std::string text) {
   return finding;
 }
 
+std::string budget_text(const Finding& finding, const Slo& slo) {
+  if (!finding.bound) return format_duration(slo.budget);
+  return fmt::format("{} to {} by the flags", format_duration(finding.bound->lower),
+                     format_duration(finding.bound->upper));
+}
+
+/// Judges finding.time.
+void judge_measured(Finding& finding, const Slo& slo, bool seen) {
+  const Bounds& time = *finding.time;
+  finding.judgement = finding.bound && finding.bound->upper > Duration::zero()
+                          ? judge_time(time, finding.bound->lower, finding.bound->upper)
+                          : judge_time(time, finding.bound ? finding.bound->upper : slo.budget, seen);
+  finding.text = fmt::format("{}; budget {}: {}", to_text(time), budget_text(finding, slo), rule(finding.judgement));
+  if (finding.bound && time.upper && *time.upper < finding.bound->lower)
+    finding.text += "; earlier than the flags allow: an unsafe takeover, or a measurement that is wrong";
+}
+
 /// Numbers of an instrument that was not punctual decide nothing.
 void distrust(Finding& finding, const Validity& validity) {
   if (!too_many_invalid(validity) || finding.judgement == Judgement::inconclusive) return;
@@ -39,10 +57,22 @@ Finding judge_redundancy(Finding finding, const Slo& slo, const Measured& measur
   const Bounds& restored = measured.redundancy->restored;
   finding.time = restored;
   // No look after T0 at all: nothing failed, but nothing was seen either.
-  finding.judgement = judge_time(restored, slo.budget, measured.redundancy->lost);
-  finding.text =
-      fmt::format("{}; budget {}: {}", to_text(restored), format_duration(slo.budget), rule(finding.judgement));
+  judge_measured(finding, slo, measured.redundancy->lost);
   if (!restored.upper) finding.text += "; not seen to be restored";
+  distrust(finding, measured.verdict.validity);
+  return finding;
+}
+
+Finding judge_failover(Finding finding, const Slo& slo, const Measured& measured) {
+  const auto& all = measured.verdict.leadership;
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const LeadershipResult& result) { return result.component == slo.sli.prober; });
+  std::string why = "not observed";
+  const auto time = found == all.end() ? std::nullopt : failover_time(*found, slo.sli.kind, *measured.window, why);
+  if (!time) return undecided(std::move(finding), measured.unmeasured, "not measured: " + why);
+  finding.time = time;
+  judge_measured(finding, slo, false);
+  if (!time->upper) finding.text += "; " + why;
   distrust(finding, measured.verdict.validity);
   return finding;
 }
@@ -84,8 +114,7 @@ void judge_numbers(const OutageSummary& summary, const Slo& slo, Finding& findin
   }
   const Bounds& time = slo.sli.kind == SliRef::Kind::longest_outage ? summary.longest : summary.total;
   finding.time = time;
-  finding.judgement = judge_time(time, slo.budget, summary.proven);
-  finding.text = fmt::format("{}; budget {}: {}", to_text(time), format_duration(slo.budget), rule(finding.judgement));
+  judge_measured(finding, slo, summary.proven);
   if (!time.upper) finding.text += "; it had no end, or no beginning, within the window";
 }
 
@@ -140,23 +169,37 @@ Judgement judge_time(const Bounds& measured, Duration budget, bool seen) {
   return measured.upper && *measured.upper <= budget ? Judgement::pass : Judgement::inconclusive;
 }
 
+Judgement judge_time(const Bounds& measured, Duration least, Duration most) {
+  if (measured.upper && *measured.upper < least) return Judgement::fail;
+  const Judgement by_most = judge_time(measured, most, false);
+  return by_most == Judgement::pass && measured.lower < least ? Judgement::inconclusive : by_most;
+}
+
 Judgement judge_share(const ShareBounds& measured, double budget, bool seen) {
   if (measured.upper < budget || (seen && budget >= 1)) return Judgement::fail;
   return measured.lower >= budget ? Judgement::pass : Judgement::inconclusive;
 }
 
-std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured) {
+std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured,
+                               const std::optional<Result<bounds::Bound>>& derived) {
   Finding finding;
   finding.id = slo.sli.text;
   finding.is_slo = true;
-  if (slo.sli.kind == SliRef::Kind::availability) {
+  if (derived && derived->ok()) {
+    finding.bound = **derived;
+    finding.time_budget = finding.bound->upper;
+  } else if (slo.sli.kind == SliRef::Kind::availability) {
     finding.share_budget = slo.availability;
-  } else {
+  } else if (!slo.automatic) {
     finding.time_budget = slo.budget;
   }
   if (!measured.window)
     return {undecided(std::move(finding), measured.unmeasured, "not measured: no proven fault was observed")};
+  if (derived && !derived->ok())
+    return {undecided(std::move(finding), Judgement::error, "budget auto: " + derived->error().message)};
   if (slo.sli.kind == SliRef::Kind::redundancy_restored) return {judge_redundancy(std::move(finding), slo, measured)};
+  if (slo.sli.kind == SliRef::Kind::failover || slo.sli.kind == SliRef::Kind::leader_works)
+    return {judge_failover(std::move(finding), slo, measured)};
   return judge_outages(finding, slo, measured);
 }
 

@@ -8,6 +8,8 @@ namespace hadrill {
 /// Pass when the upper bound keeps the budget, fail when the lower bound misses it, else inconclusive. `seen`:
 /// something bad was seen at all; with a budget of zero that is a miss however short it was.
 Judgement judge_time(const Bounds& measured, Duration budget, bool seen);
+/// A budget with a lower end, too: fail when the upper bound is below it, pass only when the lower one is not.
+Judgement judge_time(const Bounds& measured, Duration least, Duration most);
 /// The same for a share of which at least `budget` is owed.
 Judgement judge_share(const ShareBounds& measured, double budget, bool seen);
 
@@ -19,7 +21,9 @@ struct Measured {
   Judgement unmeasured = Judgement::error;  ///< what an SLI is when there was no window
 };
 
-/// One finding; with stretches that are not owed, one for the rest of the window and one that shows those.
-std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured);
+/// One finding; with stretches that are not owed, one for the rest of the window and one that shows those. `derived`:
+/// the budget of an SLO that leaves it to the flags; its error is the finding's.
+std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured,
+                               const std::optional<Result<bounds::Bound>>& derived = std::nullopt);
 
 }  // namespace hadrill

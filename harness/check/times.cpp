@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "check/failover.hpp"
+
 namespace hadrill {
 namespace {
 
@@ -91,6 +93,32 @@ std::vector<RunTime> failovers(const std::vector<ProberResult>& probers) {
   return rows;
 }
 
+/// What the observed leaders tell of T2: who noticed that the leader was gone.
+void add_detections(const std::vector<LeadershipResult>& leadership, std::vector<RunTime>& rows) {
+  for (const LeadershipResult& result : leadership) {
+    if (!result.failover || !result.failover->detection) continue;
+    const bool etcd = result.component == component::etcd;
+    RunTime time = row("T2", "detection", etcd ? event_type::etcd_member : event_type::lease_observed);
+    time.about = event_name_of(result.component) + (etcd ? ": leader missed" : ": Lease free");
+    time.since_t0 = result.failover->detection;
+    rows.push_back(std::move(time));
+  }
+}
+
+/// What they tell of T3': work of the one that took over. Takes the place of work by whoever led.
+void add_works(const std::vector<LeadershipResult>& leadership, std::vector<RunTime>& rows) {
+  for (const LeadershipResult& result : leadership) {
+    if (!result.failover) continue;
+    const std::string name = event_name_of(result.component);
+    std::erase_if(rows, [&name](const RunTime& other) { return other.about == name; });
+    RunTime time = row("T3'", "leadership", result.component == component::etcd ? "samples" : event_type::useful_work);
+    time.about = name + " on " + (result.failover->to_node.empty() ? result.failover->to : result.failover->to_node);
+    time.since_t0 = result.failover->work;
+    time.not_measured = result.failover->work_not_measured;
+    rows.push_back(std::move(time));
+  }
+}
+
 void append(std::vector<RunTime>& course, std::vector<RunTime> rows, RunTime otherwise, const char* reason) {
   if (rows.empty()) rows.push_back(not_measured(std::move(otherwise), reason));
   for (RunTime& one : rows) course.push_back(std::move(one));
@@ -120,15 +148,18 @@ RunTime steady_row(const Steadiness::Result& steady) {
 
 }  // namespace
 
-std::vector<RunTime> course_of(const EventLog& events, const Window& window, const std::vector<ProberResult>& probers,
-                               const std::optional<Instant>& impact, const Redundancy& redundancy,
-                               const Steadiness::Result& steady) {
-  std::vector<RunTime> course{impact_row(window, impact)};
+std::vector<RunTime> course_of(const EventLog& events, const Window& window, const Verdict& verdict,
+                               const Redundancy& redundancy, const Steadiness::Result& steady) {
+  std::vector<RunTime> course{impact_row(window, verdict.times.impact)};
   const RunTime detection = row("T2", "detection", event_type::detected);
-  append(course, from_events(events, window, detection, component_of), detection, "no event tells of it");
-  append(course, failovers(probers), row("T3", "failover", "samples"), "no user-facing prober was hurt");
+  std::vector<RunTime> detections = from_events(events, window, detection, component_of);
+  add_detections(verdict.leadership, detections);
+  append(course, std::move(detections), detection, "no event tells of it");
+  append(course, failovers(verdict.probers), row("T3", "failover", "samples"), "no user-facing prober was hurt");
   const RunTime leadership = row("T3'", "leadership", event_type::useful_work);
-  append(course, from_events(events, window, leadership, leader_of), leadership, "no event tells of it");
+  std::vector<RunTime> works = from_events(events, window, leadership, leader_of);
+  add_works(verdict.leadership, works);
+  append(course, std::move(works), leadership, "no event tells of it");
   const RunTime repair = row("T4", "repair", event_type::repaired);
   std::vector<RunTime> repairs = from_events(events, window, repair, instance_of);
   repairs_from_proofs(events, window, repairs);

@@ -7,8 +7,8 @@
 namespace hadrill {
 
 /// docs/sli-reference.md, "Times". Nothing is invented: what no event tells is a row without a time, with the reason.
-std::vector<RunTime> course_of(const EventLog& events, const Window& window, const std::vector<ProberResult>& probers,
-                               const std::optional<Instant>& impact, const Redundancy& redundancy,
-                               const Steadiness::Result& steady);
+/// `verdict`: its probers, leadership and impact are filled in.
+std::vector<RunTime> course_of(const EventLog& events, const Window& window, const Verdict& verdict,
+                               const Redundancy& redundancy, const Steadiness::Result& steady);
 
 }  // namespace hadrill

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "base/duration_histogram.hpp"
+#include "bounds/bound.hpp"
 #include "check/attribution.hpp"
 #include "check/intervals.hpp"
+#include "check/leadership.hpp"
 #include "check/worst_window.hpp"
 #include "history/sample.hpp"
 #include "history/sample_header.hpp"
@@ -40,6 +42,8 @@ struct Finding {
   std::optional<Duration> time_budget;  ///< the most allowed
   std::optional<ShareBounds> share;     ///< measured; SLIs that are availabilities
   std::optional<double> share_budget;   ///< the least allowed
+  /// "budget: auto": what the budget follows from. time_budget is its upper end.
+  std::optional<bounds::Bound> bound = std::nullopt;
 };
 
 /// A maximal run of samples without a good one. Source: samples. Resolution: one period on each side.
@@ -171,6 +175,8 @@ struct Verdict {
   std::optional<ApiResult> api;
   std::vector<OperationResult> operations;
   std::vector<NotOwed> not_owed;  ///< within the window, in order, disjoint
+  /// etcd, controller manager, scheduler, in that order.
+  std::vector<LeadershipResult> leadership;
   Times times;
   Validity validity;
   HarnessCost harness;

@@ -48,7 +48,7 @@ Result<std::unique_ptr<Operation>> make_operation(const PlannedProber& planned, 
     case ProbeOperation::health:
       return make_health(place);
     case ProbeOperation::get:
-      return make_get(place, kGetPath);
+      return make_get(place, planned.spec.service ? planned.spec.service->path : kGetPath);
     case ProbeOperation::scale:
       break;  // not one request: ScaleProber
     case ProbeOperation::echo:

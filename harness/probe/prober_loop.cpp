@@ -1,7 +1,6 @@
 #include "probe/prober_loop.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 #include "base/duration.hpp"
 
@@ -12,13 +11,6 @@ std::vector<Duration> periods_of(const std::vector<Prober>& probers) {
   std::vector<Duration> periods;
   for (const Prober& prober : probers) periods.push_back(prober.period);
   return periods;
-}
-
-std::uint16_t lane_of(const ProberLoad& load, const Companion& companion) {
-  const auto found = std::find(load.companions.begin(), load.companions.end(), &companion);
-  assert(found != load.companions.end());
-  return static_cast<std::uint16_t>(static_cast<std::ptrdiff_t>(load.probers.size()) +
-                                    (found - load.companions.begin()));
 }
 
 }  // namespace
@@ -46,14 +38,15 @@ ProberLoop::ProberLoop(const ProberLoad& load, http::Engine& engine, Clock& cloc
       sink_(std::move(sink)),
       schedule_(periods_of(load.probers), start, seed),
       caps_(in_flight_caps(load.probers, limits)),
-      in_flight_count_(load.probers.size(), 0) {}
+      in_flight_count_(load.probers.size(), 0),
+      errands_(load.companions, load.probers.size(), engine) {}
 
 void ProberLoop::run(const Interrupt& stop) {
   while (!stop.raised() && !sink_gave_up_) {
-    const Instant until = std::min(schedule_.next().due, companions_due());
+    const Instant until = std::min(schedule_.next().due, errands_.due());
     for (const http::Finished& finished : engine_.drive_until(until, stop)) finish(finished);
     while (!stop.raised() && schedule_.next().due <= clock_.now()) send_slot(schedule_.take());
-    if (!stop.raised()) let_companions_act();
+    if (!stop.raised()) errands_.act(clock_.now());
   }
 }
 
@@ -67,7 +60,7 @@ void ProberLoop::send_slot(const Slot& slot) {
   request->connection = prober.connection;
   request->connector = prober.connector;
   ++count;
-  const std::uint64_t id = next_id_++;
+  const std::uint64_t id = errands_.new_ticket();
   in_flight_[id] = slot;
   engine_.start(id, slot.prober, *request);
 }
@@ -82,11 +75,7 @@ void ProberLoop::hand_on_unsent(const Slot& slot) {
 }
 
 void ProberLoop::finish(const http::Finished& finished) {
-  if (const auto errand = errands_.find(finished.id); errand != errands_.end()) {
-    Companion& companion = *errand->second;
-    errands_.erase(errand);
-    return companion.ended(finished.id, finished.transfer);
-  }
+  if (errands_.finish(finished)) return;
   const auto found = in_flight_.find(finished.id);
   if (found == in_flight_.end()) return;
   const Slot slot = found->second;
@@ -115,26 +104,6 @@ void ProberLoop::hand_on(const Sample& sample) {
   if (!sink_gave_up_ && !sink_(sample)) sink_gave_up_ = true;
 }
 
-std::uint64_t ProberLoop::send(Companion& companion, const http::Request& request) {
-  const std::uint64_t id = next_id_++;
-  errands_[id] = &companion;
-  engine_.start(id, lane_of(load_, companion), request);
-  return id;
-}
-
-Instant ProberLoop::companions_due() const {
-  Instant due = kLatest;
-  for (const Companion* companion : load_.companions) due = std::min(due, companion->due());
-  return due;
-}
-
-void ProberLoop::let_companions_act() {
-  const Instant now = clock_.now();
-  for (Companion* companion : load_.companions) {
-    if (companion->due() <= now) companion->act(now, *this);
-  }
-}
-
 bool ProberLoop::drained() const {
   return in_flight_.empty() && std::all_of(load_.companions.begin(), load_.companions.end(),
                                            [](const Companion* companion) { return companion->settled(); });
@@ -143,15 +112,15 @@ bool ProberLoop::drained() const {
 void ProberLoop::drain(Instant deadline, const Interrupt& abandon) {
   for (Companion* companion : load_.companions) companion->wind_down();
   while (!drained() && !abandon.raised() && clock_.now() < deadline) {
-    const Instant until = std::min(deadline, companions_due());
+    const Instant until = std::min(deadline, errands_.due());
     for (const http::Finished& finished : engine_.drive_until(until, abandon)) finish(finished);
-    let_companions_act();
+    errands_.act(clock_.now());
   }
   abandon_the_rest();
 }
 
 void ProberLoop::abandon_the_rest() {
-  for (Companion* companion : load_.companions) companion->stop(*this);
+  errands_.stop();
   for (const auto& [id, slot] : in_flight_) {
     load_.probers[slot.prober].operation->abandoned(slot);
     Sample aborted;
@@ -163,12 +132,7 @@ void ProberLoop::abandon_the_rest() {
     engine_.cancel(id);
   }
   in_flight_.clear();
-  // What was cancelled ends at once; nobody may be called back later, when companions are gone.
-  while (!errands_.empty()) {
-    const std::size_t before = errands_.size();
-    for (const http::Finished& finished : engine_.drive_until(clock_.now(), Interrupt::never())) finish(finished);
-    if (errands_.size() == before) break;
-  }
+  errands_.drain(clock_);
 }
 
 }  // namespace hadrill

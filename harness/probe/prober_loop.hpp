@@ -11,7 +11,7 @@
 #include "base/interrupt.hpp"
 #include "history/sample.hpp"
 #include "http/engine.hpp"
-#include "probe/companion.hpp"
+#include "probe/companion_errands.hpp"
 #include "probe/operation.hpp"
 #include "probe/schedule.hpp"
 #include "probe/server_table.hpp"
@@ -53,7 +53,7 @@ struct ProberLoad {
   const ServerTable& servers;
 };
 
-class ProberLoop final : private Courier {
+class ProberLoop final {
  public:
   /// All references must outlive the loop. `start`: slot 0 of every prober is due within one period after it.
   ProberLoop(const ProberLoad& load, http::Engine& engine, Clock& clock, SampleSink sink, Instant start,
@@ -66,16 +66,11 @@ class ProberLoop final : private Courier {
   void drain(Instant deadline, const Interrupt& abandon);
 
  private:
-  std::uint64_t send(Companion& companion, const http::Request& request) override;
-  void cancel(std::uint64_t ticket) override { engine_.cancel(ticket); }
-
   void send_slot(const Slot& slot);
   void hand_on_unsent(const Slot& slot);
   void finish(const http::Finished& finished);
   void finish_slot(const Slot& slot, const http::Transfer& transfer);
   void hand_on(const Sample& sample);
-  void let_companions_act();
-  Instant companions_due() const;
   bool drained() const;
   void abandon_the_rest();
 
@@ -87,8 +82,7 @@ class ProberLoop final : private Courier {
   std::vector<std::size_t> caps_;
   std::vector<std::size_t> in_flight_count_;
   std::unordered_map<std::uint64_t, Slot> in_flight_;
-  std::unordered_map<std::uint64_t, Companion*> errands_;
-  std::uint64_t next_id_ = 0;
+  CompanionErrands errands_;
   bool sink_gave_up_ = false;
 };
 

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/json.hpp"
+#include "probe/watch_stream.hpp"
 
 namespace hadrill {
 namespace {
@@ -17,26 +16,12 @@ constexpr const char* kListedValue = "true";
 constexpr const char* kOursSelector = "labelSelector=app.kubernetes.io%2Fname%3Dhadrill";
 constexpr const char* kListedSelector = "labelSelector=hadrill-listed%3Dtrue";
 constexpr std::string_view kNamePrefix = "register-";
-constexpr int kGone = 410;
-
-/// A decimal number and nothing else, 0 to 2^62 - 1.
-std::optional<std::int64_t> natural(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > kLatest.ns) return std::nullopt;
-  return value;
-}
 
 std::optional<ObjectNumber> number_of(std::string_view name) {
   if (!name.starts_with(kNamePrefix)) return std::nullopt;
   constexpr std::int64_t kMost = 1 << 20;
   const auto number = natural(name.substr(kNamePrefix.size()));
   return number && *number < kMost ? std::optional(static_cast<ObjectNumber>(*number)) : std::nullopt;
-}
-
-std::optional<Version> version_of(const Json& object) {
-  const auto version = natural(json_text(object, "/metadata/resourceVersion"));
-  return version && *version > 0 ? version : std::nullopt;
 }
 
 std::optional<RegisterState> state_of(const Json& object, const std::string& run) {
@@ -95,15 +80,13 @@ std::optional<RegisterList> read_register_list(std::string_view body, const std:
 }
 
 std::optional<WatchLine> read_watch_line(std::string_view line, const std::string& run) {
-  const auto document = parse_json(line, "watch");
-  if (!document.ok() || !document->is_object() || !document->contains("object")) return std::nullopt;
-  const Json& object = document->at("object");
-  const std::string type = json_text(*document, "/type");
+  const auto envelope = read_watch_envelope(line);
+  if (!envelope) return std::nullopt;
+  const auto& [kind, type, object, reason] = *envelope;
   WatchLine out;
-  if (type == "ERROR") {
-    const bool gone = json_get<int>(object, "/code") == kGone;
-    out.kind = gone ? WatchLine::Kind::expired : WatchLine::Kind::failed;
-    out.reason = json_text(object, "/message", "an error without a message");
+  if (kind != WatchEnvelope::Kind::told) {
+    out.kind = kind == WatchEnvelope::Kind::expired ? WatchLine::Kind::expired : WatchLine::Kind::failed;
+    out.reason = reason;
     return out;
   }
   if (type == "BOOKMARK") {

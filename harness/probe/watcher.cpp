@@ -4,11 +4,12 @@
 
 #include <algorithm>
 
+#include "probe/watch_stream.hpp"
+
 namespace hadrill {
 namespace {
 
 constexpr int kOk = 200;
-constexpr int kGone = 410;
 /// A list of one object, but a server may ignore the limit.
 constexpr std::size_t kListLimit = 16UL * 1024 * 1024;
 
@@ -88,11 +89,7 @@ void Watcher::watch_ended(const http::Transfer& transfer) {
   closed.vantage = vantage_;
   closed.server = access_.servers.number(transfer.certificate_serial);
   closed.step = stopped_ ? WatchStep::stopped : WatchStep::closed;
-  std::string reason = trouble_;
-  if (reason.empty()) {
-    reason =
-        transfer.ending == http::Ending::response ? fmt::format("ended, HTTP {}", transfer.status) : transfer.reason;
-  }
+  std::string reason = why_ended(trouble_, transfer);
   if (!buffer_.empty()) reason += fmt::format("; cut within a line of {} bytes so far", buffer_.size());
   buffer_.clear();
   static_cast<void>(access_.log.watch(closed, reason));
@@ -104,15 +101,7 @@ void Watcher::watch_ended(const http::Transfer& transfer) {
 void Watcher::take(std::string_view piece, Instant at) {
   if (!trouble_.empty() || stopped_) return;
   heard_ = true;
-  while (!piece.empty() && trouble_.empty()) {
-    const std::size_t end = piece.find('\n');
-    buffer_.append(piece.substr(0, end));
-    if (buffer_.size() > kLongestLine) trouble_ = "a line without end";
-    if (end == std::string_view::npos) return;
-    if (trouble_.empty() && !buffer_.empty()) take_line(buffer_, at);
-    buffer_.clear();
-    piece.remove_prefix(end + 1);
-  }
+  take_lines(piece, kLongestLine, buffer_, trouble_, [this, at](std::string_view line) { take_line(line, at); });
 }
 
 void Watcher::take_line(std::string_view line, Instant at) {

@@ -47,6 +47,57 @@ TEST_CASE("95 % of the planned samples are enough, less is an error that names t
   CHECK(finding(verdict, "api.read.new.longest_outage").judgement == Judgement::error);
 }
 
+TEST_CASE("who looks from inside a node misses nothing while the fault has taken that node") {
+  RunRecord record = run_with(all_good());
+  record.samples.header.probers[0].through = probe_path::each_etcd_member;
+  record.samples.header.probers[0].endpoint = "cp1";
+  const auto lose = [&](const std::string& role) {
+    RunRecord lost = record;
+    for (Event& event : lost.events.events) {
+      if (event.type == event_type::fault_injecting)
+        event.data["targets"] = Json::array({{{"role", role}, {"node", "cp1"}, {"leads", false}}});
+    }
+    add_event(lost, kT0 + Duration(1s), event_type::vantage_lost, {{"node", "cp1"}, {"reason", "killed"}});
+    add_event(lost, kT0 + Duration(11s), event_type::vantage_reopened, {{"node", "cp1"}});
+    drop(lost, [](const Sample& sample) {
+      return sample.scheduled > kT0 + Duration(1s) && sample.scheduled < kT0 + Duration(11s);
+    });
+    return finding(judge(lost), "coverage");
+  };
+  CHECK(lose("control-plane").judgement == Judgement::pass);
+  // Of a fault that leaves the node alone, and on another node, it is the harness that lost it.
+  CHECK(lose("etcd").judgement == Judgement::error);
+  record.samples.header.probers[0].endpoint = "cp2";
+  CHECK(lose("control-plane").judgement == Judgement::error);
+}
+
+TEST_CASE("who looks from inside a node misses nothing while that node is paused") {
+  RunRecord record = run_with(all_good());
+  record.samples.header.probers[0].through = probe_path::each_etcd_member;
+  record.samples.header.probers[0].endpoint = "cp1";
+  const auto pause = [&](const std::string& fault, const std::string& node) {
+    RunRecord paused = record;
+    std::string step;
+    const Json at_node = {{"role", "control-plane"}, {"node", node}, {"leads", false}};
+    for (Event& event : paused.events.events) {
+      if (event.type != event_type::fault_injecting) continue;
+      event.data["fault"] = fault;
+      event.data["targets"] = Json::array({at_node});
+      step = json_text(event.data, "/step");
+    }
+    drop_events(paused, event_type::fault_undone);
+    add_event(paused, kT0 + Duration(11s), event_type::fault_undone, {{"step", step}, {"target", at_node}});
+    drop(paused, [](const Sample& sample) {
+      return sample.scheduled > kT0 + Duration(1s) && sample.scheduled < kT0 + Duration(11s);
+    });
+    return finding(judge(paused), "coverage").judgement;
+  };
+  CHECK(pause("node.pause", "cp1") == Judgement::pass);
+  // On another node, and where the node is not paused, the harness has lost them.
+  CHECK(pause("node.pause", "cp2") == Judgement::error);
+  CHECK(pause("network.loss", "cp1") == Judgement::error);
+}
+
 TEST_CASE("the same slot twice is one sample") {
   RunRecord record = run_with(all_good());
   drop(record, [](const Sample& sample) { return sample.sequence % 2 == 1; });

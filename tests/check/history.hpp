@@ -83,7 +83,7 @@ inline Slo slo(SliRef::Kind kind, const std::string& prober, const std::string& 
 inline Scenario kill_scenario() {
   Scenario scenario;
   scenario.name = "apiserver-kill";
-  scenario.topology = "stacked";
+  scenario.topologies = {"stacked"};
   scenario.method.push_back(InjectStep{"kill", "process.kill", {TargetRole::apiserver, {}}, Json::object()});
   ObserveStep observe;
   observe.id = "recover";

@@ -122,6 +122,21 @@ TEST_CASE(
   CHECK(judge(record).not_owed.at(0).end == kT0 + Duration(8200ms));
 }
 
+TEST_CASE("an API server that still calls its etcd fine is no sign of a quorum, as long as its news can be old") {
+  const auto owed_from = [](Duration look) {
+    RunRecord record = quorum_run(10s);
+    add_event(record, kT0 + look + Duration(100ms), event_type::redundancy_check,
+              {{"startNs", (kT0 + look).ns},
+               {"endNs", (kT0 + look + Duration(100ms)).ns},
+               {"ok", false},
+               {"failing", Json::array({{{"condition", "nodes"}, {"reason", "timed out"}}})}});
+    return judge(record).not_owed.at(0).end - kT0;
+  };
+  CHECK(owed_from(200ms) == 12110ms);
+  CHECK(owed_from(3100ms) == 12110ms);  // the second member was gone at 101 ms
+  CHECK(owed_from(3200ms) == 3300ms);
+}
+
 TEST_CASE("a proof of healing ends the stretch, at its instant when it has one") {
   RunRecord record = quorum_run(10s);
   for (Event& event : record.events.events) {

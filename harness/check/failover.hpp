@@ -1,0 +1,33 @@
+// Owns the phases of a change of leader, and the findings and rows of time that come of them. docs/sli-reference.md,
+// "Leadership".
+#pragma once
+
+#include "check/leadership.hpp"
+#include "check/timeline.hpp"
+
+namespace hadrill {
+
+/// From when on a write that is sent can only be acknowledged by the new leader of etcd: T0, or, when the old one was
+/// seen to lead after T0, the first look that found the new one leading. T0 without a new one.
+Instant writes_from(const EventLog& events, const Window& window);
+
+/// etcd, controller manager, scheduler. `first_write`: sent and acknowledged, of the first write after writes_from; see
+/// Measurements. What nobody observed is said to be so.
+std::vector<LeadershipResult> find_leadership(const RunContext& run, const std::optional<Window>& window,
+                                              const std::optional<Interval>& first_write);
+
+/// One finding per component that the run set out to observe: never two leaders, no takeover before its time. Without
+/// an observation after T0 it is inconclusive; across a fault that takes the cluster back to an earlier state, not
+/// owed.
+std::vector<Finding> judge_leadership(const std::vector<LeadershipResult>& leadership, const RunContext& run,
+                                      const std::optional<Window>& window);
+
+/// Until another instance leads, or is seen to work, counted from T0. What nobody has seen the end of has no upper
+/// bound. `why`: set when there is no number, or an open one.
+std::optional<Bounds> failover_time(const LeadershipResult& result, SliRef::Kind kind, const Window& window,
+                                    std::string& why);
+
+/// What a component is called in events: the name of its Lease, or "etcd".
+std::string event_name_of(const std::string& component);
+
+}  // namespace hadrill

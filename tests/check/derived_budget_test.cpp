@@ -1,0 +1,295 @@
+// "budget: auto": the failover of the fault and the SLI, its bounds from the recorded flags, and what is refused.
+#include "check/derived_budget.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "bounds/flags.hpp"
+#include "check/slo.hpp"
+#include "history.hpp"
+
+using namespace hadrill;
+using namespace hadrill::bounds;
+using namespace hadrill::test;
+
+namespace {
+
+ProberSpec prober(const std::string& name, ProbePath through, ConnectionClass connection, Duration deadline) {
+  return {name, through, connection, 100ms, deadline, 10s, ProbeOperation::read};
+}
+
+Slo automatic(SliRef::Kind kind, const std::string& prober, const std::string& text) {
+  Slo slo{{kind, prober, text}, 0s, 0};
+  slo.automatic = true;
+  return slo;
+}
+
+/// A run that does `fault` to one instance of `role`; SLOs leave their budgets to the flags.
+struct Story {
+  std::string fault = "process.kill";
+  std::string role = "apiserver";
+  bool leads = false;
+  Json parameters = {{"signal", "KILL"}, {"hold", false}};
+  ClusterFlags flags = default_flags();
+};
+
+RunRecord run_of(const Story& story, const World& world = all_good()) {
+  RunRecord record;
+  record.scenario = kill_scenario();
+  record.scenario.probers = {prober("api.read.new", ProbePath::load_balancer, ConnectionClass::fresh, 1s),
+                             prober("api.read.reused", ProbePath::load_balancer, ConnectionClass::reused, 1s),
+                             prober("cluster.api", ProbePath::cluster_ip, ConnectionClass::fresh, 1s),
+                             prober("cluster.service", ProbePath::service, ConnectionClass::fresh, 1s),
+                             prober("controllers.act", ProbePath::controllers, ConnectionClass::reused, 10s)};
+  record.scenario.slos = {automatic(SliRef::Kind::longest_outage, "api.read.new", "api.read.new.longest_outage")};
+  auto& step = std::get<InjectStep>(record.scenario.method.front());
+  step.fault = story.fault;
+  step.parameters = story.parameters;
+  add_prober(record, prober_info("api.read.new"), world);
+  add_event(record, kStart - Duration(500ms), event_type::flags_read, to_json(story.flags));
+  add_events_until_fault(record);
+  for (Event& event : record.events.events) {
+    if (event.type != event_type::fault_injecting) continue;
+    event.data["fault"] = story.fault;
+    event.data["targets"] = Json::array({{{"role", story.role}, {"node", "cp1"}, {"leads", story.leads}}});
+  }
+  add_events_until_end(record, 5s);
+  return record;
+}
+
+Result<Bound> budget(const Story& story, const std::string& who) {
+  const RunRecord record = run_of(story);
+  const Slo slo = who == "redundancy" ? automatic(SliRef::Kind::redundancy_restored, "", "redundancy.restored")
+                                      : automatic(SliRef::Kind::longest_outage, who, who + ".longest_outage");
+  const auto derived = derived_budget(slo, record);
+  REQUIRE(derived);
+  return *derived;
+}
+
+std::string refusal(const Story& story, const std::string& who) {
+  const auto derived = budget(story, who);
+  INFO(story.fault << " of " << story.role << ", " << who);
+  REQUIRE_FALSE(derived.ok());
+  return derived.error().message;
+}
+
+const Json kKill = {{"signal", "KILL"}};
+const Json kTerm = {{"signal", "TERM"}};
+const Json kNone = Json::object();
+
+}  // namespace
+
+TEST_CASE("an SLO with a budget of its own has no other") {
+  const RunRecord record = run_of({});
+  CHECK_FALSE(derived_budget(slo(SliRef::Kind::longest_outage, "api", "api.longest_outage", 5s), record));
+}
+
+TEST_CASE("fault and SLI together say which failover is meant") {
+  struct Row {
+    const char* fault;
+    const char* role;
+    bool leads;
+    Json parameters;
+    const char* who;
+    bounds::Failover expected;
+  };
+  const std::vector<Row> rows{
+      {"process.kill", "apiserver", false, kKill, "api.read.new", bounds::Failover::api_server_refuses},
+      {"process.kill", "apiserver", false, kKill, "api", bounds::Failover::api_server_refuses},
+      {"process.kill", "apiserver", false, kTerm, "api", bounds::Failover::api_server_stops},
+      {"static-pod.remove", "apiserver", false, kNone, "api.read.new", bounds::Failover::api_server_stops},
+      {"process.pause", "apiserver", false, kNone, "api.read.new", bounds::Failover::api_server_hangs},
+      {"lb.blackhole", "apiserver", false, kNone, "api.read.new", bounds::Failover::api_server_hangs},
+      {"process.kill", "apiserver", false, kKill, "cluster.api", bounds::Failover::api_server_cluster_ip},
+      {"process.kill", "apiserver", false, kKill, "redundancy", bounds::Failover::api_server_restored},
+      {"process.kill", "etcd", true, kKill, "api", bounds::Failover::etcd_leader_behind_lb},
+      {"process.kill", "etcd", true, kTerm, "api", bounds::Failover::etcd_leader_stops_behind_lb},
+      {"process.kill", "etcd", false, kTerm, "api", bounds::Failover::etcd_member_behind_lb},
+      {"process.kill", "etcd", false, kKill, "api", bounds::Failover::etcd_member_behind_lb},
+      {"etcd.move-leader", "etcd", true, kNone, "api", bounds::Failover::etcd_transfer},
+      {"process.kill", "etcd", true, kKill, "redundancy", bounds::Failover::etcd_restored},
+      {"process.kill", "controller-manager", true, kKill, "controllers.act",
+       bounds::Failover::controller_manager_crash},
+      {"process.kill", "controller-manager", true, kTerm, "controllers.act",
+       bounds::Failover::controller_manager_release},
+      {"container.freeze", "scheduler", true, kNone, "controllers.act", bounds::Failover::scheduler_crash},
+      {"static-pod.remove", "scheduler", true, kNone, "controllers.act", bounds::Failover::scheduler_release},
+      {"node.kill", "worker", false, kNone, "cluster.service", bounds::Failover::node_not_ready},
+      {"node.kill", "control-plane", false, kNone, "api.read.new", bounds::Failover::control_plane_lost}};
+  for (const Row& row : rows) {
+    const auto derived = budget({row.fault, row.role, row.leads, row.parameters, default_flags()}, row.who);
+    INFO(row.fault << " of " << row.role << ", " << row.who << ": " << (derived.ok() ? "" : derived.error().text()));
+    REQUIRE(derived.ok());
+    CHECK(derived->failover == row.expected);
+  }
+}
+
+TEST_CASE("a prober of the controllers also waits for the new leader's informers, and its deadline hides the end") {
+  const auto derived = budget({"process.kill", "scheduler", true, kKill, default_flags()}, "controllers.act");
+  REQUIRE(derived.ok());
+  CHECK(derived->lower == 3s);       // 13 s - 10 s
+  CHECK(derived->upper == 39800ms);  // 24.8 s + 10 s + 5 s
+  CHECK(derived->lower_formula == "L - R - D");
+  CHECK(derived->upper_formula == "L + 2R(1+J) + s + y + v");
+}
+
+TEST_CASE("until another leads, and until it works, the flags say as well") {
+  const auto takeover = [](const Story& story, SliRef::Kind kind, const std::string& component) {
+    const auto derived = derived_budget(automatic(kind, component, component + ".x"), run_of(story));
+    REQUIRE(derived);
+    return *derived;
+  };
+  const Story manager{"process.kill", "controller-manager", true, kKill};
+  const auto lease = takeover(manager, SliRef::Kind::failover, "controller-manager");
+  REQUIRE(lease.ok());
+  CHECK(lease->failover == bounds::Failover::controller_manager_crash);
+  CHECK(lease->lower == 13s);
+  CHECK(lease->upper == 24800ms);
+  const auto work = takeover(manager, SliRef::Kind::leader_works, "controller-manager");
+  REQUIRE(work.ok());
+  CHECK(work->lower == 13s);
+  CHECK(work->upper == 24800ms + kInformerSync);
+  CHECK(work->upper_formula.ends_with(" + y"));
+
+  const Story etcd{"process.kill", "etcd", true, kKill};
+  CHECK(takeover(etcd, SliRef::Kind::failover, "etcd")->upper == 5s);
+  CHECK(takeover(etcd, SliRef::Kind::leader_works, "etcd")->upper == 5s + bounds::kReconnect);
+  CHECK(takeover({"process.kill", "scheduler", true, {{"signal", "TERM"}}}, SliRef::Kind::failover, "scheduler")
+            ->failover == bounds::Failover::scheduler_release);
+  CHECK(takeover({"process.kill", "etcd", true, {{"signal", "TERM"}}}, SliRef::Kind::failover, "etcd")->failover ==
+        bounds::Failover::etcd_leader_stops);
+  // The formula of a leader that hands over has the reconnect of the API servers in it already.
+  CHECK(takeover({"process.kill", "etcd", true, kTerm}, SliRef::Kind::leader_works, "etcd")->upper_formula ==
+        "W + 4E - K + c");
+  CHECK(takeover({"etcd.move-leader", "etcd", true, {}}, SliRef::Kind::failover, "etcd")->failover ==
+        bounds::Failover::etcd_transfer);
+  // A node takes whatever led there with it.
+  CHECK(takeover({"node.kill", "control-plane", false, {}}, SliRef::Kind::failover, "scheduler")->failover ==
+        bounds::Failover::scheduler_crash);
+  // Of a standby, or of another component, no failover follows.
+  CHECK_FALSE(takeover({"process.kill", "scheduler", false, kKill}, SliRef::Kind::failover, "scheduler").ok());
+  CHECK_FALSE(takeover(etcd, SliRef::Kind::failover, "scheduler").ok());
+}
+
+TEST_CASE("an outage that can fall between two samples is never too short") {
+  RunRecord record = run_of({"process.kill", "scheduler", true, kKill, default_flags()});
+  record.scenario.probers.back().period = 5s;  // slots up to 6.25 s apart, the bound is 3 s
+  const Slo wanted = automatic(SliRef::Kind::longest_outage, "controllers.act", "controllers.act.longest_outage");
+  const auto coarse = derived_budget(wanted, record);
+  REQUIRE(coarse->ok());
+  CHECK((*coarse)->lower == 0s);
+  CHECK((*coarse)->lower_formula == "0, as L - R - D can fall between two samples");
+  record.scenario.probers.back().period = 2s;
+  CHECK((*derived_budget(wanted, record))->lower == 3s);
+}
+
+TEST_CASE("a Service may have other pods, so that no outage of it is too short") {
+  const auto derived = budget({"node.kill", "worker", false, kNone, default_flags()}, "cluster.service");
+  REQUIRE(derived.ok());
+  CHECK(derived->lower == 0s);
+  CHECK(derived->lower_formula == "0, as the next connection may meet another pod");
+  CHECK(derived->upper == 61s);
+}
+
+TEST_CASE("what has no bounds is an error with its reason, never a guess") {
+  const ClusterFlags flags = default_flags();
+  CHECK(refusal({"disk.slow", "etcd", true, kNone, flags}, "api") ==
+        "no bounds are known for api.longest_outage after disk.slow of etcd, the leader");
+  CHECK(refusal({"process.kill", "apiserver", false, {{"signal", "HUP"}}, flags}, "api").find("no bounds") == 0);
+  CHECK(refusal({"process.kill", "scheduler", false, kKill, flags}, "controllers.act").find("no bounds") == 0);
+  CHECK(refusal({"process.kill", "scheduler", true, kKill, flags}, "api").find("no bounds") == 0);
+  CHECK(refusal({"process.kill", "apiserver", false, kKill, flags}, "controllers.act").find("no bounds") == 0);
+  CHECK(refusal({"process.pause", "etcd", true, kNone, flags}, "api").find("no bounds") == 0);
+  CHECK(refusal({"lb.kill", "load-balancer", false, kNone, flags}, "api").find("no bounds") == 0);
+  CHECK(refusal({"process.kill", "apiserver", false, {{"hold", true}}, flags}, "redundancy").find("no bounds") == 0);
+  CHECK(refusal({"process.pause", "apiserver", false, kNone, flags}, "api").find("reused") != std::string::npos);
+  CHECK(refusal({"node.kill", "control-plane", false, kNone, flags}, "api.read.reused").find("reused") !=
+        std::string::npos);
+}
+
+TEST_CASE("without recorded flags, or with several faults or targets, there is no budget") {
+  const Slo wanted = automatic(SliRef::Kind::longest_outage, "api.read.new", "api.read.new.longest_outage");
+  const auto reason = [&wanted](const RunRecord& record) {
+    const auto derived = derived_budget(wanted, record);
+    REQUIRE(derived);
+    REQUIRE_FALSE(derived->ok());
+    return derived->error().message;
+  };
+  RunRecord record = run_of({});
+  drop_events(record, event_type::flags_read);
+  CHECK(reason(record) == "the history has no flags (flags.read)");
+  add_event(record, kStart, event_type::flags_read, {{"version", "v1.37.2"}, {"sources", Json::array({7})}});
+  CHECK_FALSE(reason(record).empty());
+  record = run_of({});
+  add_event(record, kT0 + Duration(1s), event_type::fault_injecting,
+            {{"step", "kill"}, {"fault", "process.kill"}, {"targets", Json::array({target()})}});
+  CHECK(reason(record).find("several faults") == 0);
+  record = run_of({});
+  drop_events(record, event_type::fault_injecting);
+  CHECK(reason(record) == "nothing was broken");
+  record = run_of({});
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_injecting) event.data["targets"] = Json::array({target(), target()});
+  }
+  CHECK(reason(record).find("several targets") == 0);
+}
+
+TEST_CASE("a run is judged against both ends, and the finding keeps where they come from") {
+  const auto judged = [](Duration outage, const ClusterFlags& flags) {
+    Story story;
+    story.flags = flags;
+    RunRecord record = run_of(story, down(kT0 + Duration(50ms), kT0 + Duration(50ms) + outage));
+    return finding(judge(record), "api.read.new.longest_outage");
+  };
+  const Finding kept = judged(2s, default_flags());
+  CHECK(kept.judgement == Judgement::pass);
+  REQUIRE(kept.bound);
+  CHECK(kept.bound->upper == 5s);
+  CHECK(kept.time_budget == Duration(5s));
+  CHECK(kept.text == "1.900 s to 2.100 s; budget 0s to 5s by the flags: kept");
+  CHECK(judged(7s, default_flags()).judgement == Judgement::fail);
+  CHECK(judged(5s, default_flags()).judgement == Judgement::inconclusive);  // 4.9 s to 5.1 s
+  ClusterFlags unreadable = default_flags();
+  unreadable.unread.push_back({bounds::component::load_balancer, "lb", "no such file"});
+  const Finding error = judged(2s, unreadable);
+  CHECK(error.judgement == Judgement::error);
+  CHECK(error.text == "budget auto: load-balancer on lb could not be read: no such file");
+  CHECK_FALSE(error.bound);
+  CHECK_FALSE(error.time_budget);
+}
+
+TEST_CASE("where the flags allow nothing, anything bad is too much, however short") {
+  Story story{"process.kill", "apiserver", false, kTerm, default_flags()};
+  set_flag(story.flags, bounds::component::api_server, "shutdown-delay-duration", "20s");
+  set_flag(story.flags, bounds::component::load_balancer, "path", "/readyz");
+  const auto judged = [&story](const World& world) {
+    return finding(judge(run_of(story, world)), "api.read.new.longest_outage");
+  };
+  REQUIRE(judged(all_good()).bound);
+  CHECK(judged(all_good()).bound->upper == 0s);
+  CHECK(judged(all_good()).judgement == Judgement::pass);
+  CHECK(judged(down(kT0 + Duration(1s), kT0 + Duration(1050ms))).judgement == Judgement::fail);
+}
+
+TEST_CASE("earlier than the flags allow is a failure, straddling the lower end is inconclusive") {
+  CHECK(judge_time({14s, Duration(15s)}, 13s, 24800ms) == Judgement::pass);
+  CHECK(judge_time({13s, Duration(24800ms)}, 13s, 24800ms) == Judgement::pass);
+  CHECK(judge_time({11s, Duration(12s)}, 13s, 24800ms) == Judgement::fail);
+  CHECK(judge_time({12s, Duration(14s)}, 13s, 24800ms) == Judgement::inconclusive);
+  CHECK(judge_time({12s, std::nullopt}, 13s, 24800ms) == Judgement::inconclusive);
+  CHECK(judge_time({25s, std::nullopt}, 13s, 24800ms) == Judgement::fail);
+  CHECK(judge_time({24s, Duration(26s)}, 13s, 24800ms) == Judgement::inconclusive);
+}
+
+TEST_CASE("a takeover that came too early fails the run, with the reason in words") {
+  Story story{"process.kill", "scheduler", true, kKill, default_flags()};
+  RunRecord record = run_of(story);
+  record.scenario.slos = {automatic(SliRef::Kind::longest_outage, "controllers.act", "controllers.act.longest_outage")};
+  ProberInfo info = prober_info("controllers.act", 500ms, "controllers");
+  info.deadline = 10s;
+  add_prober(record, info, down(kT0, kT0 + Duration(1s)));
+  const Finding early = finding(judge(record), "controllers.act.longest_outage");
+  INFO(early.text);
+  CHECK(early.judgement == Judgement::fail);
+  CHECK(early.text.find("earlier than the flags allow") != std::string::npos);
+  CHECK(early.bound->lower == 3s);
+}
