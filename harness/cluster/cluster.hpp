@@ -2,38 +2,14 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 
-#include "cluster/docker.hpp"
 #include "cluster/environment.hpp"
 #include "cluster/kind.hpp"
-#include "cluster/prepared.hpp"
-#include "cluster/readiness.hpp"
-#include "cluster/record.hpp"
+#include "cluster/live_cluster.hpp"
 
 namespace hadrill {
-
-/// What the cluster module needs from outside; all must outlive a ClusterManager.
-struct ClusterDoors {
-  Runner& runner;
-  Clock& clock;
-  const Folders& folders;
-  std::filesystem::path topologies;  ///< kind-configs/topologies
-  /// Hears each step in words, for people.
-  std::function<void(const std::string&)> progress;
-  /// Makes the HTTP client for a cluster's identity.
-  std::function<std::unique_ptr<http::Client>(http::TlsIdentity)> make_client;
-};
-
-/// A ready cluster of ours.
-struct LiveCluster {
-  Topology topology;
-  http::TlsIdentity identity;
-  Json environment;
-};
 
 class ClusterManager {
  public:
@@ -69,6 +45,7 @@ class ClusterManager {
   /// What there was when a creation began.
   struct Preflight {
     EngineInfo engine;
+    Blueprint blueprint;
     Standing standing;
   };
 
@@ -79,12 +56,9 @@ class ClusterManager {
   Result<std::optional<LiveCluster>> reuse(const Standing& found, const std::string& topology,
                                            const Interrupt& interrupt);
   Status remove(const std::string& name, const Standing& found);
-  /// The containers it made.
-  Result<Standing> create(const std::string& name, const std::string& topology, const EngineInfo& engine,
-                          const Interrupt& interrupt);
-  Result<LiveCluster> connect(const Standing& standing);
-  /// Error: interrupted, or infrastructure with the conditions that do not hold.
-  Status wait_ready(const std::string& name, const LiveCluster& cluster, Duration longest, const Interrupt& interrupt);
+  /// A new cluster, as the blueprint wants it and ready.
+  Result<LiveCluster> make(const std::string& name, const Preflight& before, const Interrupt& interrupt);
+  void note_front_door(const Standing& standing, LiveCluster& cluster) const;
   /// `error` with the nodes' logs saved and named in it.
   Error with_logs(Error error, const std::string& name, const std::filesystem::path& logs, const Interrupt& interrupt);
 

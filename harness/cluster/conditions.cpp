@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "kube/own_namespace.hpp"
 
 namespace hadrill {
 namespace {
@@ -17,8 +18,7 @@ void add(std::string& reasons, const std::string& reason) { reasons += (reasons.
 Condition nodes_condition(const Topology& topology, const Result<std::vector<kube::NodeStatus>>& nodes) {
   Condition out{condition::nodes, {}};
   if (!nodes.ok()) return {condition::nodes, nodes.error().text()};
-  for (const Node& node : topology.nodes) {
-    if (node.role == NodeRole::load_balancer) continue;
+  for (const Node& node : topology.kubernetes_nodes()) {
     const auto found =
         std::find_if(nodes->begin(), nodes->end(), [&](const auto& status) { return status.name == node.name; });
     if (found == nodes->end()) {
@@ -38,9 +38,13 @@ Condition pods_condition(const Topology& topology, const Result<std::vector<kube
   }
   for (const Node& node : topology.with_role(NodeRole::control_plane)) {
     for (const char* component : {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"}) {
-      const std::string name = fmt::format("{}-{}", component, node.name);
-      if (std::none_of(pods->begin(), pods->end(), [&](const auto& pod) { return pod.name == name; })) {
-        add(out.reason, name + " is missing");
+      // An etcd outside of the cluster has no pods that the API knows of.
+      if (topology.etcd_is_external() && component == std::string_view("etcd")) continue;
+      // "COMPONENT-NODE" as a static pod; as one of a DaemonSet only the beginning is known.
+      const std::string prefix = fmt::format("{}-", component);
+      if (std::none_of(pods->begin(), pods->end(),
+                       [&](const auto& pod) { return pod.node == node.name && pod.name.starts_with(prefix); })) {
+        add(out.reason, prefix + node.name + " is missing");
       }
     }
   }
@@ -52,6 +56,22 @@ Condition coredns_condition(const Result<std::vector<kube::PodStatus>>& pods) {
   const auto up = std::count_if(pods->begin(), pods->end(),
                                 [](const auto& pod) { return pod.name.starts_with("coredns-") && pod.ready; });
   return {condition::coredns, up > 0 ? "" : "no coredns pod is Ready"};
+}
+
+Condition workloads_condition(const Result<std::vector<kube::WorkloadStatus>>& workloads) {
+  if (!workloads.ok()) return {condition::workloads, workloads.error().text()};
+  Condition out{condition::workloads, {}};
+  for (const kube::WorkloadStatus& workload : *workloads) {
+    const std::string& space = workload.name_space;
+    // kind's provisioner of volumes serves tests that want one; kube-system is judged pod by pod.
+    if (space == "kube-system" || space == "local-path-storage" || space.starts_with(kube::kOwnNamespacePrefix))
+      continue;
+    if (workload.ready < workload.wanted) {
+      add(out.reason,
+          fmt::format("{}/{} has {} of {} replicas ready", space, workload.name, workload.ready, workload.wanted));
+    }
+  }
+  return out;
 }
 
 Condition etcd_condition(const std::vector<Node>& members, const std::vector<Result<kube::EtcdStatus>>& statuses) {

@@ -27,6 +27,7 @@ inline constexpr const char* etcd = "etcd";                    // one leader, ev
 inline constexpr const char* leases = "leases";            // controller manager and scheduler Leases held and renewed
 inline constexpr const char* system_pods = "system-pods";  // every pod of kube-system Ready, none in back-off
 inline constexpr const char* coredns = "coredns";          // cluster DNS is up
+inline constexpr const char* workloads = "workloads";      // what users run has all its replicas ready
 }  // namespace condition
 
 /// A member this many entries behind the furthest one is not caught up (measurement.md, T5).
@@ -35,6 +36,8 @@ inline constexpr std::uint64_t kEtcdLagLimit = 100;
 Condition nodes_condition(const Topology& topology, const Result<std::vector<kube::NodeStatus>>& nodes);
 Condition pods_condition(const Topology& topology, const Result<std::vector<kube::PodStatus>>& pods);
 Condition coredns_condition(const Result<std::vector<kube::PodStatus>>& pods);
+/// Deployments and StatefulSets that belong neither to the cluster itself nor to hadrill. None at all is fine.
+Condition workloads_condition(const Result<std::vector<kube::WorkloadStatus>>& workloads);
 /// `statuses` in the order of `members`, the nodes with an etcd member.
 Condition etcd_condition(const std::vector<Node>& members, const std::vector<Result<kube::EtcdStatus>>& statuses);
 /// `now_ns`: wall clock, ns since the epoch. Held: a holder, renewed less than one lease duration ago.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <set>
 #include <sstream>
 
 namespace hadrill {
@@ -38,7 +39,7 @@ Container read_container(const Json& inspect) {
   return container;
 }
 
-std::vector<std::string> words(const std::string& text) {
+std::vector<std::string> words_of(const std::string& text) {
   std::istringstream in(text);
   std::vector<std::string> out;
   for (std::string word; in >> word;) out.push_back(word);
@@ -97,15 +98,19 @@ Result<EngineInfo> Docker::info(const Interrupt& interrupt) {
 }
 
 Result<std::vector<Container>> Docker::cluster_containers(const std::string& cluster, const Interrupt& interrupt) {
-  const std::string filter = fmt::format("label={}={}", kClusterLabel, cluster);
-  const auto listed =
-      run_checked(runner_, "list containers",
-                  command({"ps", "--all", "--quiet", "--no-trunc", "--filter", filter}, kQueryTimeout), interrupt);
-  if (!listed.ok()) return listed.error();
-  std::vector<std::string> arguments{"inspect"};
-  for (std::string& id : words(listed->out)) arguments.push_back(std::move(id));
+  std::set<std::string> ids;
+  for (const char* label : {kClusterLabel, kOwnClusterLabel}) {
+    const std::string filter = fmt::format("label={}={}", label, cluster);
+    const auto listed =
+        run_checked(runner_, "list containers",
+                    command({"ps", "--all", "--quiet", "--no-trunc", "--filter", filter}, kQueryTimeout), interrupt);
+    if (!listed.ok()) return listed.error();
+    for (std::string& id : words_of(listed->out)) ids.insert(std::move(id));
+  }
   std::vector<Container> containers;
-  if (arguments.size() == 1) return containers;
+  if (ids.empty()) return containers;
+  std::vector<std::string> arguments{"inspect"};
+  arguments.insert(arguments.end(), ids.begin(), ids.end());
   const auto inspected =
       run_checked(runner_, "inspect containers", command(std::move(arguments), kQueryTimeout), interrupt);
   if (!inspected.ok()) return inspected.error();
@@ -122,6 +127,14 @@ Result<Completed> Docker::exec(const std::string& container, const std::vector<s
   Command run = command(std::move(arguments), timeout);
   run.input = input;
   return run_checked(runner_, "in node " + container, run, interrupt);
+}
+
+Status Docker::create(const std::vector<std::string>& arguments, const Interrupt& interrupt) {
+  std::vector<std::string> words{"create"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const auto done = run_checked(runner_, "create container", command(std::move(words), kChangeTimeout), interrupt);
+  if (!done.ok()) return done.error();
+  return Ok{};
 }
 
 Status Docker::copy_into(const std::string& container, const std::string& from, const std::string& to,

@@ -14,6 +14,11 @@ namespace hadrill {
 /// Label kind puts on every container of a cluster; its value is the cluster's name.
 inline constexpr const char* kClusterLabel = "io.x-k8s.kind.cluster";
 
+/// The same for containers that kind may not know of, because they are there before it makes its own.
+inline constexpr const char* kOwnClusterLabel = "io.hadrill.cluster";
+/// What such a container is for: "etcd".
+inline constexpr const char* kOwnRoleLabel = "io.hadrill.role";
+
 struct EngineInfo {
   std::string version;
   std::string storage_driver;
@@ -54,11 +59,13 @@ class Docker {
 
   /// Error (infrastructure) in words for: no docker command, engine not running, no permission.
   Result<EngineInfo> info(const Interrupt& interrupt);
-  /// All containers of a kind cluster, running or not.
+  /// All containers of a cluster, those beside kind's own included, running or not.
   Result<std::vector<Container>> cluster_containers(const std::string& cluster, const Interrupt& interrupt);
   /// Runs a command inside a container. A non-zero exit code is an error.
   Result<Completed> exec(const std::string& container, const std::vector<std::string>& argv, const std::string& input,
                          Duration timeout, const Interrupt& interrupt);
+  /// `docker create` with these arguments: a container that does not run yet.
+  Status create(const std::vector<std::string>& arguments, const Interrupt& interrupt);
   Status copy_into(const std::string& container, const std::string& from, const std::string& to,
                    const Interrupt& interrupt);
   /// One container by its name or id; a removed one is no error, see ContainerState::exists.

@@ -35,11 +35,27 @@ std::string address(const Json& inspect) {
   return {};
 }
 
-int order(NodeRole role) { return role == NodeRole::control_plane ? 0 : role == NodeRole::worker ? 1 : 2; }
+int order(NodeRole role) {
+  switch (role) {
+    case NodeRole::control_plane:
+      return 0;
+    case NodeRole::worker:
+      return 1;
+    case NodeRole::etcd:
+      return 2;
+    case NodeRole::load_balancer:
+      return 3;
+  }
+  return 4;
+}
+
+bool serves_api(NodeRole role) { return role == NodeRole::control_plane || role == NodeRole::load_balancer; }
 
 }  // namespace
 
 std::optional<NodeRole> read_role(const Json& inspect) {
+  const Json labels = inspect.value("/Config/Labels"_json_pointer, Json::object());
+  if (labels.value(kOwnRoleLabel, "") == "etcd") return NodeRole::etcd;
   const std::string role = json_text(inspect, kRoleLabel);
   if (role == "control-plane") return NodeRole::control_plane;
   if (role == "worker") return NodeRole::worker;
@@ -53,9 +69,9 @@ Result<Topology> read_topology(const std::string& cluster, const std::vector<Con
     const auto role = read_role(container.inspect);
     if (!role) continue;
     Node node{container.name, *role, container.id, address(container.inspect), api_port(container.inspect)};
-    if (node.role == NodeRole::worker) node.api_port.reset();
+    if (!serves_api(node.role)) node.api_port.reset();
     if (node.address.empty()) return infrastructure_error("topology", node.name + " has no address: is it running?");
-    if (node.role != NodeRole::worker && !node.api_port) {
+    if (serves_api(node.role) && !node.api_port) {
       return infrastructure_error("topology", node.name + " publishes no API port on 127.0.0.1");
     }
     topology.nodes.push_back(std::move(node));
@@ -78,6 +94,17 @@ std::optional<ServiceAddress> read_service(const Json& service, const std::strin
     if (number > 0 && number < 65536) return ServiceAddress{address, static_cast<std::uint16_t>(number)};
   }
   return std::nullopt;
+}
+
+Result<ServiceAddress> find_service(http::Client& client, const Topology& topology, const std::string& name_space,
+                                    const std::string& name, const std::string& port, const Interrupt& interrupt) {
+  kube::Api api(client, topology.any_api_port(), kRequestTimeout);
+  const auto service = api.get(fmt::format("/api/v1/namespaces/{}/services/{}", name_space, name), interrupt);
+  if (!service.ok()) return service.error();
+  const auto address = read_service(*service, port);
+  if (!address)
+    return infrastructure_error("Service " + name + "." + name_space, fmt::format("has no TCP port called {}", port));
+  return *address;
 }
 
 Status read_services(http::Client& client, Topology& topology, const Interrupt& interrupt) {
@@ -130,6 +157,8 @@ Result<Json> read_environment(Docker& docker, Kind& kind, http::Client& client, 
   if (!version.ok()) return version.error();
   const auto pods = api.get("/api/v1/namespaces/kube-system/pods?labelSelector=tier%3Dcontrol-plane", interrupt);
   if (!pods.ok()) return pods.error();
+  Json restarts = Json::object();
+  for (const kube::PodStatus& pod : kube::read_pods(*pods)) restarts[pod.name] = pod.restarts;
   return Json{
       {"schema", "hadrill/environment/v1"},
       {"versions",
@@ -146,7 +175,8 @@ Result<Json> read_environment(Docker& docker, Kind& kind, http::Client& client, 
         {"cgroupVersion", engine->cgroup_version},
         {"storageDriver", engine->storage_driver}}},
       {"topology", to_json(topology)},
-      {"flags", read_flags(*pods)}};
+      {"flags", read_flags(*pods)},
+      {"restarts", std::move(restarts)}};
 }
 
 }  // namespace hadrill

@@ -20,6 +20,11 @@ std::optional<ServiceAddress> read_service(const Json& service, const std::strin
 
 /// Fills in where the Services are that probers ask. One that the cluster does not have stays empty. Error: the API
 /// does not answer.
+/// Where the Service `name` is reached by its port called `port`. Error: infrastructure for one that is not there, or
+/// that has no such port.
+Result<ServiceAddress> find_service(http::Client& client, const Topology& topology, const std::string& name_space,
+                                    const std::string& name, const std::string& port, const Interrupt& interrupt);
+
 Status read_services(http::Client& client, Topology& topology, const Interrupt& interrupt);
 
 /// Live flags by node and component, from the static pods' commands: {"node": {"etcd": {"--data-dir": "..."}}}.

@@ -38,7 +38,7 @@ Result<Prepared> read_prepared(const fs::path& cache) {
   const Result<Json> document = parse_json(*text, path.string());
   if (!document.ok()) return document.error();
   Prepared prepared{json_text(*document, "/kind"), json_text(*document, "/nodeImage"),
-                    json_text(*document, "/loadBalancerImage")};
+                    json_text(*document, "/loadBalancerImage"), json_text(*document, "/frontDoorImage")};
   if (prepared.node_image.empty() || prepared.load_balancer_image.empty() || !fs::exists(prepared.kind)) {
     return infrastructure_error(path.string(), advice);
   }

@@ -21,7 +21,8 @@ struct Folders {
 struct Prepared {
   std::string kind;  ///< path of the kind program
   std::string node_image;
-  std::string load_balancer_image;
+  std::string load_balancer_image;  ///< kind's, or what stands in for it
+  std::string front_door_image;     ///< with nginx and haproxy; empty when set-up made none
 };
 
 /// Error: infrastructure, telling to run `make images`, when set-up has not been run or its products are gone.

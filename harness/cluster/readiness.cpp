@@ -102,12 +102,13 @@ Check Readiness::check(const Interrupt& interrupt) {
   out.conditions.push_back(api_servers(interrupt));
   if (out.conditions.front().holds()) {
     out.conditions.push_back(load_balancer(interrupt));
-    const auto members = topology_.with_role(NodeRole::control_plane);
-    kube::Api api(client_, *members.front().api_port, kRequestTimeout);
+    const auto members = topology_.etcd_nodes();
+    kube::Api api(client_, topology_.any_api_port(), kRequestTimeout);
     out.conditions.push_back(nodes_condition(topology_, api.nodes(interrupt)));
     const auto pods = api.pods("kube-system", interrupt);
     out.conditions.push_back(pods_condition(topology_, pods));
     out.conditions.push_back(coredns_condition(pods));
+    out.conditions.push_back(workloads_condition(api.workloads(interrupt)));
     const auto manager = api.lease("kube-controller-manager", interrupt);
     const auto scheduler = api.lease("kube-scheduler", interrupt);
     out.conditions.push_back(leases_condition(manager, scheduler, ClockPair::read().realtime_ns));
@@ -120,9 +121,9 @@ Check Readiness::check(const Interrupt& interrupt) {
 
 Leadership Readiness::leadership(const Interrupt& interrupt) {
   Leadership out;
-  const auto members = topology_.with_role(NodeRole::control_plane);
+  const auto members = topology_.etcd_nodes();
   out.etcd = etcd_leader_node(members, read_etcd_statuses(docker_, members, interrupt));
-  for (const Node& node : members) {
+  for (const Node& node : topology_.with_role(NodeRole::control_plane)) {
     if (!node.api_port) continue;
     kube::Api api(client_, *node.api_port, kRequestTimeout);
     const auto manager = api.lease("kube-controller-manager", interrupt);
@@ -136,16 +137,17 @@ Leadership Readiness::leadership(const Interrupt& interrupt) {
 
 LiveHealth Readiness::health(const Interrupt& interrupt) {
   LiveHealth health;
-  const auto members = topology_.with_role(NodeRole::control_plane);
+  const auto members = topology_.etcd_nodes();
   const auto statuses = read_etcd_statuses(docker_, members, interrupt);
   for (std::size_t i = 0; i < members.size(); ++i) {
-    const std::string& name = members[i].name;
     const auto& status = statuses[i];
     const bool leaderless = !status.ok() || status->leader_id.empty() || status->leader_id == "0";
-    if (!leaderless && !status->learner) health.etcd_members.insert(name);
-    if (!members[i].api_port) continue;
-    if (!kube::Api(client_, *members[i].api_port, kRequestTimeout).not_ready_reason(interrupt))
-      health.api_servers.insert(name);
+    if (!leaderless && !status->learner) health.etcd_members.insert(members[i].name);
+  }
+  for (const Node& node : topology_.with_role(NodeRole::control_plane)) {
+    if (!node.api_port) continue;
+    if (!kube::Api(client_, *node.api_port, kRequestTimeout).not_ready_reason(interrupt))
+      health.api_servers.insert(node.name);
   }
   return health;
 }

@@ -41,6 +41,19 @@ offline_is_current() {
   [ "$(image_stamp "$OFFLINE_NODE_IMAGE")" = "$(files_hash)" ] && [ "$(image_stamp "$KIND_LB_IMAGE")" = "$(files_hash)" ]
 }
 
+# front_door_image: the image with nginx and haproxy. The stand-in has both; beside the official images, whose load balancer is
+# Envoy, it is made of Debian's as other images are.
+front_door_image() {
+  if [ -n "$(docker image inspect --format '{{index .Config.Labels "io.hadrill.stand-in"}}' "$KIND_LB_IMAGE")" ]; then
+    docker tag "$KIND_LB_IMAGE" "$FRONT_DOOR_IMAGE"
+  elif ! has_image "$FRONT_DOOR_IMAGE"; then
+    timeout "$PULL_TIMEOUT_S" docker build --quiet --tag "$FRONT_DOOR_IMAGE" - >/dev/null <<D
+FROM debian:$DEBIAN_SUITE-slim
+RUN apt-get update && apt-get install -y --no-install-recommends haproxy libnginx-mod-stream nginx procps && rm -rf /var/lib/apt/lists/*
+D
+  fi
+}
+
 need_disk_gib "$(docker info --format '{{.DockerRootDir}}')" 6 'a cluster of six containers'
 if go_needed; then
   ../host/packages.sh images
@@ -57,7 +70,13 @@ if [ -z "$node_image" ] || ! has_image "$KIND_LB_IMAGE" || { [ "$node_image" = "
     node_image=$OFFLINE_NODE_IMAGE
   fi
 fi
+if front_door_image; then
+  front_door=$FRONT_DOOR_IMAGE
+else
+  note "no $FRONT_DOOR_IMAGE: topologies with a load balancer of their own cannot be made"
+  front_door=
+fi
 mkdir -p "$HADRILL_CACHE"
-jq -n --arg kind "$BIN_DIR/kind/kind" --arg node "$node_image" --arg lb "$KIND_LB_IMAGE" \
-  '{version: 1, kind: $kind, nodeImage: $node, loadBalancerImage: $lb}' >"$HADRILL_CACHE/prepared.json"
+jq -n --arg kind "$BIN_DIR/kind/kind" --arg node "$node_image" --arg lb "$KIND_LB_IMAGE" --arg door "$front_door" \
+  '{version: 1, kind: $kind, nodeImage: $node, loadBalancerImage: $lb, frontDoorImage: $door}' >"$HADRILL_CACHE/prepared.json"
 note "node image $node_image, load balancer $(docker image inspect --format '{{with index .Config.Labels "io.hadrill.stand-in"}}stand-in ({{.}}) for {{end}}' "$KIND_LB_IMAGE")$KIND_LB_IMAGE"

@@ -10,7 +10,7 @@ DEBIAN_MIRROR=${HADRILL_DEBIAN_MIRROR:-}
 
 NODE_PACKAGES="systemd,dbus,conntrack,iptables,nftables,ebtables,iproute2,ethtool,util-linux,mount,kmod,libseccomp2,pigz,bash"
 NODE_PACKAGES+=",ca-certificates,curl,jq,procps,socat,e2fsprogs,busybox-static"
-LB_PACKAGES="bash,haproxy,procps"
+LB_PACKAGES="bash,haproxy,libnginx-mod-stream,nginx,procps"
 
 # build_base_rootfs: one debootstrap per image kept as a tar, so that an interrupted build resumes behind it.
 build_base_rootfs() {

@@ -19,11 +19,15 @@ struct Bench {
   Folders folders{folder.path / "cache", folder.path / "state"};
   FakeRunner runner;
   ManualClock clock;
-  ClusterManager manager{{runner, clock, folders, folder.path / "topologies", [](const std::string&) {},
+  ClusterManager manager{{runner, clock, folders, BlueprintFolder(folder.path), [](const std::string&) {},
                           [](const http::TlsIdentity&) -> std::unique_ptr<http::Client> { return nullptr; }}};
 
   Bench() {
-    REQUIRE(write_file(folder.path / "topologies" / "stacked.yaml", "kind: Cluster\n").ok());
+    REQUIRE(write_file(folder.path / "clusters" / "some.yaml", "kind: Cluster\n").ok());
+    REQUIRE(write_file(folder.path / "topologies" / "stacked.yaml",
+                       "apiVersion: hadrill/v1\nkind: Topology\nmetadata: {name: stacked, description: d}\n"
+                       "cluster: some\nneeds: {memoryGib: 1, diskGib: 1}\n")
+                .ok());
     runner.on("docker info", R"({"ServerVersion": "1", "Driver": "overlay2", "DockerRootDir": "/"})");
   }
   void containers(const std::string& id) {

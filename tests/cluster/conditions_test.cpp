@@ -56,6 +56,18 @@ TEST_CASE("every static pod has to be there and every pod Ready") {
   CHECK_FALSE(pods_condition(two_planes(), std::vector<kube::PodStatus>{}).holds());
 }
 
+TEST_CASE("what users run has to have all its replicas ready; the cluster's own and hadrill's are not asked") {
+  using Workloads = std::vector<kube::WorkloadStatus>;
+  CHECK(workloads_condition(Workloads{}).holds());
+  CHECK(workloads_condition(Workloads{{"shop", "cart", 3, 3}, {"shop", "off", 0, 0}}).holds());
+  CHECK(workloads_condition(Workloads{{"shop", "cart", 3, 2}, {"etcd-example", "etcd", 3, 0}}).reason ==
+        "shop/cart has 2 of 3 replicas ready; etcd-example/etcd has 0 of 3 replicas ready");
+  CHECK(workloads_condition(
+            Workloads{{"kube-system", "a", 1, 0}, {"hadrill-x", "b", 1, 0}, {"local-path-storage", "c", 1, 0}})
+            .holds());
+  CHECK_FALSE(workloads_condition(infrastructure_error("GET", "refused")).holds());
+}
+
 TEST_CASE("cluster DNS needs one ready pod") {
   CHECK(
       coredns_condition(std::vector<kube::PodStatus>{{"coredns-1", "w", false, "", 0}, {"coredns-2", "w", true, "", 0}})
