@@ -78,7 +78,7 @@ std::vector<Mount> parse_mounts(const std::string& mountinfo) {
     if (dash == std::string::npos) continue;
     Mount mount;
     std::string skipped;
-    std::istringstream(line.substr(0, dash)) >> mount.id >> skipped >> mount.device >> skipped >> mount.point;
+    std::istringstream(line.substr(0, dash)) >> mount.id >> skipped >> mount.device >> mount.root >> mount.point;
     std::istringstream(line.substr(dash + 3)) >> mount.type >> mount.source;
     if (!mount.type.empty() && !mount.point.empty()) mounts.push_back(std::move(mount));
   }
@@ -95,6 +95,13 @@ std::optional<Mount> mount_under(const std::vector<Mount>& mounts, const std::st
     if (covers(mount.point, path) && (!found || mount.point.size() >= found->point.size())) found = mount;
   }
   return found;
+}
+
+std::optional<std::string> path_through(const Mount& mount, const Mount& other) {
+  if (mount.device != other.device || !covers(mount.root, other.root)) return std::nullopt;
+  const std::string below = other.root.substr(mount.root == "/" ? 0 : mount.root.size());
+  if (below.empty() || below == "/") return mount.point;
+  return (mount.point == "/" ? "" : mount.point) + below;
 }
 
 Result<std::string> disk_of(const Mount& mount, const std::string& sys) {

@@ -16,6 +16,7 @@ namespace hadrill::agent {
 struct Mount {
   std::string id;      ///< as "mnt_id" in /proc/PID/fdinfo
   std::string device;  ///< "MAJOR:MINOR"
+  std::string root;    ///< the folder of that file system that is mounted
   std::string point;
   std::string type;
   std::string source;
@@ -27,6 +28,10 @@ std::vector<Mount> parse_mounts(const std::string& mountinfo);
 std::vector<Mount> mounts_of(const std::string& pid);
 /// The one that the absolute `path` lies on; nullopt when `mounts` has not even a root.
 std::optional<Mount> mount_under(const std::vector<Mount>& mounts, const std::string& path);
+
+/// The path below `mount` of the folder that `other`, a mount in whatever namespace, shows; nullopt when it is on
+/// another file system or not below what `mount` shows of it.
+std::optional<std::string> path_through(const Mount& mount, const Mount& other);
 
 /// "MAJOR:MINOR" of the whole disk of `mount`, whose partition it may be. `sys`: where the sys file system is. Error:
 /// it lies on no block device, e.g. in memory.

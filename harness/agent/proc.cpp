@@ -47,7 +47,7 @@ int open_exactly(const ProcessInfo& target) {
   return -1;
 }
 
-KillProof not_done(const std::string& what) { return {false, 0, 0, what}; }
+KillProof not_done(const std::string& what) { return {false, 0, 0, 0, what}; }
 
 }  // namespace
 
@@ -128,6 +128,7 @@ KillProof kill_process(const ProcessInfo& target, int signal_number, Patience& p
   if (send_by_pidfd(pidfd, signal_number) != 0) {
     proof.trouble = std::string("pidfd_send_signal: ") + std::strerror(errno);
   } else {
+    proof.sent_ns = monotonic_ns();
     proof.gone = patience.wait(pidfd, longest) == Patience::Woken::ready;
     proof.after_ns = monotonic_ns();
     if (!proof.gone) proof.trouble = "still alive " + std::to_string(longest.count()) + " ms after the signal";

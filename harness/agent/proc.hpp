@@ -50,8 +50,9 @@ std::vector<ProcessInfo> find_processes(const std::string& program);
 /// How a kill went.
 struct KillProof {
   bool gone = false;           ///< the process ended within the time allowed
-  std::int64_t before_ns = 0;  ///< read before the signal was sent: T0 is not earlier
-  std::int64_t after_ns = 0;   ///< read after the end was seen: T0 is not later
+  std::int64_t before_ns = 0;  ///< read before the signal was sent
+  std::int64_t sent_ns = 0;    ///< read after it was sent
+  std::int64_t after_ns = 0;   ///< read after the end was seen
   std::string trouble;         ///< why it could not be done or proven; empty when gone
 };
 

@@ -79,6 +79,11 @@ Result<Json> AgentFault::prove_healed(const Injection& /*injection*/, const Json
   return Json::object();
 }
 
+Result<Json> AgentFault::prove_successor(const Injection& injection, const Json& injected,
+                                         const Json::json_pointer& pointer, const Interrupt& interrupt) {
+  return prove_running(agents_, injection.target, injected.value(pointer / "startTicks", std::uint64_t{0}), interrupt);
+}
+
 std::string program_of(TargetRole role) {
   switch (role) {
     case TargetRole::apiserver:
@@ -119,6 +124,8 @@ std::vector<TargetRole> roles_on(const Node& node) {
               TargetRole::kubelet, TargetRole::containerd, TargetRole::control_plane};
     case NodeRole::worker:
       return {TargetRole::kubelet, TargetRole::containerd, TargetRole::worker};
+    case NodeRole::etcd:
+      return {TargetRole::etcd};
     case NodeRole::load_balancer:
       return {TargetRole::load_balancer};
   }

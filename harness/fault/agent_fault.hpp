@@ -40,6 +40,9 @@ class AgentFault : public Fault {
   /// first.
   virtual Result<AgentRequest> prepare(const Injection& injection, const Interrupt& interrupt);
   Agents& agents() { return agents_; }
+  /// Evidence that a successor runs of the process that `injected` has at `pointer`.
+  Result<Json> prove_successor(const Injection& injection, const Json& injected, const Json::json_pointer& pointer,
+                               const Interrupt& interrupt);
 
  private:
   Agents& agents_;

@@ -27,8 +27,7 @@ class DiskFull final : public AgentFault {
   }
   Result<Json> prove_healed(const Injection& injection, const Json& injected, const Interrupt& interrupt) override {
     // Whoever was under the full disk was ended by healing at the latest.
-    const auto old = injected.value("/process/startTicks"_json_pointer, std::uint64_t{0});
-    return prove_running(agents(), injection.target, old, interrupt);
+    return prove_successor(injection, injected, "/process"_json_pointer, interrupt);
   }
 
  protected:

@@ -17,7 +17,9 @@ class EtcdMoveLeader final : public AgentFault {
   explicit EtcdMoveLeader(const FaultDoors& doors)
       : AgentFault(doors.agents), docker_(doors.docker), topology_(doors.topology) {}
 
-  FaultText describe(const ResolvedTarget& target, const Json& /*parameters*/) const override {
+  FaultText describe(const ResolvedTarget& target, const Json& parameters) const override {
+    if (if_leading(parameters) && !target.leads)
+      return {fmt::format("nothing, unless the etcd member on {} leads by then", target.node.name), "nothing"};
     return {fmt::format("hand the leadership of etcd from {} to the follower that is furthest", target.node.name),
             "nothing: any member may lead"};
   }
@@ -25,19 +27,22 @@ class EtcdMoveLeader final : public AgentFault {
   std::vector<TargetRole> takes(const ResolvedTarget& /*target*/, const Json& /*parameters*/) const override {
     return {};
   }
+  bool stays(const Json& /*parameters*/) const override { return false; }
   Result<Json> prove_healed(const Injection& /*injection*/, const Json& /*injected*/,
                             const Interrupt& interrupt) override {
     return prove_etcd_whole(docker_, topology_, interrupt);
   }
 
  protected:
-  Result<AgentRequest> request(const ResolvedTarget& target, const Json& /*parameters*/) const override {
+  Result<AgentRequest> request(const ResolvedTarget& target, const Json& parameters) const override {
     if (target.role != TargetRole::etcd)
       return usage_error("etcd.move-leader", "its target is role etcd, select leader");
-    return AgentRequest{"etcd.move-leader", Json::object(), kEffect};
+    return AgentRequest{"etcd.move-leader", {{"ifLeading", if_leading(parameters)}}, kEffect};
   }
 
  private:
+  static bool if_leading(const Json& parameters) { return json_get<bool>(parameters, "/ifLeading").value_or(false); }
+
   Docker& docker_;
   const Topology& topology_;
 };

@@ -47,7 +47,7 @@ AgentRequest stop_request() { return {"static-pod.remove", {{"program", "etcd"},
 EtcdRestoreRun::EtcdRestoreRun(const FaultDoors& doors, const Injection& injection, Duration age,
                                const Interrupt& interrupt)
     : doors_(doors), injection_(injection), ids_(injection.id), age_(age), interrupt_(interrupt) {
-  members_ = doors.topology.with_role(NodeRole::control_plane);
+  members_ = doors.topology.etcd_nodes();
   const std::string& source = injection.target.node.name;
   std::stable_partition(members_.begin(), members_.end(), [&](const Node& node) { return node.name == source; });
 }

@@ -41,6 +41,8 @@ class EtcdSnapshotRestore final : public Fault {
 
   Status available(const Injection& injection, const Interrupt& interrupt) override {
     if (injection.target.role != TargetRole::etcd) return usage_error(kName, "its target is of role etcd");
+    if (doors_.topology.etcd_is_external())
+      return usage_error(kName, "it stops the API servers beside the members, and here there are none beside them");
     if (const auto age = age_of(injection); !age.ok()) return age.error();
     const RestoreIds ids(injection.id);
     for (const Node& node : members()) {
@@ -106,7 +108,7 @@ class EtcdSnapshotRestore final : public Fault {
   static Result<Duration> age_of(const Injection& injection) {
     return parse_duration(json_text(injection.parameters, "/age", kDefaultAge));
   }
-  std::vector<Node> members() const { return doors_.topology.with_role(NodeRole::control_plane); }
+  std::vector<Node> members() const { return doors_.topology.etcd_nodes(); }
 
   /// Undoes fault `id` on each node, on the others too when one fails. Evidence: whether it was in force nowhere.
   Result<Json> heal_each(const std::vector<Node>& nodes, const std::string& id, Duration wait,

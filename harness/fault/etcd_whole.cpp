@@ -8,7 +8,7 @@
 namespace hadrill {
 
 Result<Json> prove_etcd_whole(Docker& docker, const Topology& topology, const Interrupt& interrupt) {
-  const auto nodes = topology.with_role(NodeRole::control_plane);
+  const auto nodes = topology.etcd_nodes();
   const auto statuses = read_etcd_statuses(docker, nodes, interrupt);
   const Condition whole = etcd_condition(nodes, statuses);
   if (!whole.holds()) return infrastructure_error("heal", "etcd: " + whole.reason);

@@ -41,6 +41,9 @@ class Fault {
   virtual FaultText describe(const ResolvedTarget& target, const Json& parameters) const = 0;
   /// Roles whose instance does not serve, or not at some time, because of the fault: what the guard counts.
   virtual std::vector<TargetRole> takes(const ResolvedTarget& target, const Json& parameters) const = 0;
+  /// Whether it is in force until it is healed. What is done once and leaves nothing to undo is not: nothing is wrong
+  /// when a reboot takes what the agent knew of it.
+  virtual bool stays(const Json& /*parameters*/) const { return true; }
   /// The nodes whose instances takes() is about: the target's, unless the fault says otherwise.
   virtual std::vector<Node> reach(const ResolvedTarget& target) const { return {target.node}; }
   /// Whether it could be injected now. Changes nothing. Error: why not, and what would work instead.

@@ -30,6 +30,7 @@ std::unique_ptr<Fault> make_network_loss(const FaultDoors& doors);
 std::unique_ptr<Fault> make_network_delay(const FaultDoors& doors);
 std::unique_ptr<Fault> make_network_bandwidth(const FaultDoors& doors);
 std::unique_ptr<Fault> make_lb_blackhole(const FaultDoors& doors);
+std::unique_ptr<Fault> make_lb_reload(const FaultDoors& doors);
 std::unique_ptr<Fault> make_node_kill(const FaultDoors& doors);
 std::unique_ptr<Fault> make_node_pause(const FaultDoors& doors);
 std::unique_ptr<Fault> make_node_reboot(const FaultDoors& doors);
@@ -42,6 +43,7 @@ std::unique_ptr<Fault> make_etcd_snapshot_restore(const FaultDoors& doors);
 std::unique_ptr<Fault> make_certificate_expire(const FaultDoors& doors);
 std::unique_ptr<Fault> make_cpu_stress(const FaultDoors& doors);
 std::unique_ptr<Fault> make_disk_full(const FaultDoors& doors);
+std::unique_ptr<Fault> make_disk_lose(const FaultDoors& doors);
 std::unique_ptr<Fault> make_disk_slow(const FaultDoors& doors);
 
 }  // namespace hadrill

@@ -24,7 +24,7 @@ bool has(const std::vector<Node>& nodes, const std::string& name) {
 std::optional<std::vector<Node>> nodes_called(const std::string& word, const Topology& topology) {
   if (word == "all") return topology.nodes;
   if (word == "control-planes") return topology.with_role(NodeRole::control_plane);
-  if (word == "etcd-members") return topology.with_role(NodeRole::control_plane);  // stacked: one on each
+  if (word == "etcd-members") return topology.etcd_nodes();
   if (word == "workers") return topology.with_role(NodeRole::worker);
   if (word == "load-balancer") return topology.with_role(NodeRole::load_balancer);
   return std::nullopt;
@@ -87,10 +87,10 @@ bool concerns(const PacketScope& scope, int port) {
 }
 
 bool loses_majority(const Topology& topology, const PacketScope& scope) {
-  const std::size_t members = topology.with_role(NodeRole::control_plane).size();
-  const auto cut = static_cast<std::size_t>(std::count_if(
-      scope.peers.begin(), scope.peers.end(), [](const Node& node) { return node.role == NodeRole::control_plane; }));
-  return members - cut < members / 2 + 1;
+  const std::vector<Node> members = topology.etcd_nodes();
+  const auto cut = static_cast<std::size_t>(
+      std::count_if(members.begin(), members.end(), [&](const Node& member) { return has(scope.peers, member.name); }));
+  return members.size() - cut < members.size() / 2 + 1;
 }
 
 bool loses_everybody(const Topology& topology, const PacketScope& scope) {
@@ -135,13 +135,15 @@ std::string scope_text(const Result<PacketScope>& scope) {
 std::vector<TargetRole> cut_roles(const Topology& topology, const ResolvedTarget& target, const PacketScope& scope) {
   const bool alone = scope.ports.empty() && loses_everybody(topology, scope);
   if (target.node.role == NodeRole::worker && alone) return {TargetRole::worker, TargetRole::kubelet};
+  const bool cut_off = alone || (concerns(scope, kEtcdPeerPort) && loses_majority(topology, scope));
+  if (target.node.role == NodeRole::etcd) return cut_off ? std::vector{TargetRole::etcd} : std::vector<TargetRole>{};
   if (target.node.role != NodeRole::control_plane) return {};
   if (alone) {
     return {TargetRole::control_plane,      TargetRole::apiserver, TargetRole::etcd,
             TargetRole::controller_manager, TargetRole::scheduler, TargetRole::kubelet};
   }
   std::vector<TargetRole> roles;
-  if (concerns(scope, kEtcdPeerPort) && loses_majority(topology, scope)) roles.push_back(TargetRole::etcd);
+  if (cut_off && !topology.etcd_is_external()) roles.push_back(TargetRole::etcd);
   if (concerns(scope, kApiPort) && loses_users(topology, scope)) roles.push_back(TargetRole::apiserver);
   return roles;
 }

@@ -51,8 +51,9 @@ class ProcessKill final : public AgentFault {
   std::vector<TargetRole> takes(const ResolvedTarget& target, const Json& /*parameters*/) const override {
     return {target.role};
   }
+  bool stays(const Json& parameters) const override { return holds(parameters); }
   Result<Json> prove_healed(const Injection& injection, const Json& injected, const Interrupt& interrupt) override {
-    return prove_running(agents(), injection.target, injected.value("startTicks", std::uint64_t{0}), interrupt);
+    return prove_successor(injection, injected, Json::json_pointer(), interrupt);
   }
 
  protected:

@@ -24,8 +24,7 @@ class StaticPodRemove final : public AgentFault {
     return {target.role};
   }
   Result<Json> prove_healed(const Injection& injection, const Json& injected, const Interrupt& interrupt) override {
-    const auto gone = injected.value("/gone/startTicks"_json_pointer, std::uint64_t{0});
-    return prove_running(agents(), injection.target, gone, interrupt);
+    return prove_successor(injection, injected, "/gone"_json_pointer, interrupt);
   }
 
  protected:

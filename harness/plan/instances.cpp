@@ -29,18 +29,16 @@ bool is_node(TargetRole role) {
 
 std::vector<Node> nodes_with(TargetRole role, const Topology& topology) {
   switch (role) {
-    case TargetRole::apiserver:  // run as static pods, one per control plane
     case TargetRole::etcd:
+      return topology.etcd_nodes();
+    case TargetRole::apiserver:  // one per control plane
     case TargetRole::controller_manager:
     case TargetRole::scheduler:
     case TargetRole::control_plane:
       return topology.with_role(NodeRole::control_plane);
     case TargetRole::kubelet:
-    case TargetRole::containerd: {
-      std::vector<Node> nodes = topology.nodes;
-      std::erase_if(nodes, [](const Node& node) { return node.role == NodeRole::load_balancer; });
-      return nodes;
-    }
+    case TargetRole::containerd:
+      return topology.kubernetes_nodes();
     case TargetRole::worker:
       return topology.with_role(NodeRole::worker);
     case TargetRole::load_balancer:

@@ -54,7 +54,7 @@ Planned each_api_server(const ProberSpec& spec, const Topology& topology) {
 
 Planned each_etcd_member(const ProberSpec& spec, const Topology& topology) {
   std::vector<PlannedProber> planned;
-  for (const Node& node : topology.with_role(NodeRole::control_plane)) {
+  for (const Node& node : topology.etcd_nodes()) {
     planned.push_back(from_inside(spec, spec.name + "." + node.name, node.name, "http",
                                   {node.name, kEtcdHealthAddress, kEtcdHealthPort, false}));
   }
@@ -89,6 +89,12 @@ Planned plan_spec(const ProberSpec& spec, const Topology& topology) {
     case ProbePath::cluster_ip:
       return from_pod(spec, topology, "https", "kubernetes.default", topology.api_service);
     case ProbePath::service:
+      if (spec.service) {
+        const auto found = topology.services.find(spec.service->key());
+        const std::string name = spec.service->name + "." + spec.service->namespace_;
+        return from_pod(spec, topology, "http", name.c_str(),
+                        found == topology.services.end() ? std::nullopt : std::optional(found->second));
+      }
       return from_pod(spec, topology, "http", "kube-dns.kube-system", topology.dns_metrics_service);
     case ProbePath::controllers:
       return controllers(spec, topology);

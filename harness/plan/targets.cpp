@@ -51,6 +51,13 @@ struct Resolution {
     return out;
   }
 
+  /// The one in that place, counted from 1.
+  Result<Targets> in_place(std::size_t place) const {
+    if (place < 1 || place > instances.size())
+      return error(fmt::format("\"{}\" is beyond the last of them", to_string(target.select)));
+    return Targets{instances[place - 1]};
+  }
+
   /// What runs on the node; of pods, that may be several.
   Result<Targets> on_node(const std::string& name) const {
     Targets out;
@@ -142,6 +149,8 @@ Result<std::vector<ResolvedTarget>> resolve_target(const Target& target, const s
       return resolution.instances;
     case Selector::Kind::fixed:
       return resolution.pick(resolution.instances, target.select.count);
+    case Selector::Kind::nth:
+      return resolution.in_place(static_cast<std::size_t>(target.select.count));
     case Selector::Kind::node:
       return resolution.on_node(target.select.node);
     case Selector::Kind::leader:

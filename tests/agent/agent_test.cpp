@@ -51,8 +51,20 @@ TEST_CASE("a kill is proven and bracketed by two readings of the clock") {
   CHECK(bench.ask({{"verb", "heal"}, {"id", "f"}}).at("ok") == true);
 }
 
+TEST_CASE("a process that is told to stop is hit when it is told, however long it takes to end") {
+  const IdleChild child("hadrill-idle-slow", OnTerm::slow);
+  Bench bench;
+  const Json said =
+      bench.inject("process.kill", {{"program", "hadrill-idle-slow"}, {"signal", SIGTERM}, {"waitMs", 20000}});
+  REQUIRE(said.at("ok") == true);
+  const auto ended_after_ms = said.at("evidence").at("endedAfterMs").get<std::int64_t>();
+  CHECK(ended_after_ms >= 300);
+  CHECK(said.at("afterNs").get<std::int64_t>() - said.at("beforeNs").get<std::int64_t>() < ended_after_ms * 1'000'000);
+  CHECK(find_processes("hadrill-idle-slow").empty());
+}
+
 TEST_CASE("a process that survives the signal is not called killed") {
-  const IdleChild child("hadrill-idle-deaf", true);
+  const IdleChild child("hadrill-idle-deaf", OnTerm::deaf);
   Bench bench;
   const Json said =
       bench.inject("process.kill", {{"program", "hadrill-idle-deaf"}, {"signal", SIGTERM}, {"waitMs", 50}});

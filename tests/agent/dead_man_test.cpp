@@ -150,7 +150,7 @@ TEST_CASE("a worker dies with its agent, and a held process may live again") {
                     {"ttlMs", 600'000}})
               .at("ok") == true);
   {
-    const IdleChild successor("hadrill-idle-held", false, false);
+    const IdleChild successor("hadrill-idle-held", OnTerm::ends, false);
     // WNOWAIT: its owner reaps it.
     siginfo_t ended{};
     REQUIRE(waitid(P_PID, static_cast<id_t>(successor.pid()), &ended, WEXITED | WNOWAIT) == 0);

@@ -55,6 +55,24 @@ TEST_CASE("a path lies on the last and deepest mount that covers it") {
   CHECK_FALSE(mount_under({}, "/etc").has_value());
 }
 
+TEST_CASE("a folder that is mounted elsewhere is found below what this namespace has of its file system") {
+  const auto mounts = parse_mounts(kMounts);
+  const Mount var = *mount_under(mounts, "/var");
+  const auto shown = [](const char* root, const char* device = "254:1") {
+    return Mount{"9", device, root, "/data", "ext4", "/dev/vda1"};
+  };
+  CHECK(path_through(var, shown("/volumes/x/_data/lib/store")) == "/var/lib/store");
+  CHECK(path_through(var, shown("/volumes/x/_data")) == "/var");
+  CHECK_FALSE(path_through(var, shown("/volumes/x/_data2/lib")));
+  CHECK_FALSE(path_through(var, shown("/volumes/y/_data/lib")));
+  CHECK_FALSE(path_through(var, shown("/volumes/x/_data/lib", "254:2")));
+  CHECK(path_through(shown("/"), shown("/lib")) == "/data/lib");
+  Mount root = shown("/");
+  root.point = "/";
+  CHECK(path_through(root, shown("/lib")) == "/lib");
+  CHECK(path_through(root, shown("/")) == "/");
+}
+
 TEST_CASE("the disk of a partition is the whole disk, and memory has none") {
   const Sys sys;
   const auto mounts = parse_mounts(kMounts);

@@ -8,14 +8,22 @@
 #include <array>
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <string>
 
 namespace hadrill::test {
+
+/// What an idle child makes of SIGTERM.
+enum class OnTerm {
+  ends,
+  deaf,  ///< does not end
+  slow,  ///< ends 300 ms later
+};
 
 /// A child that does nothing, under a program name of its own, ended with its owner.
 class IdleChild {
  public:
-  /// `deaf`: does not end on SIGTERM. Not `awaited`: it may be killed before it has begun.
-  explicit IdleChild(const char* name, bool deaf = false, bool awaited = true) {
+  /// Not `awaited`: it may be killed before it has begun.
+  explicit IdleChild(const char* name, OnTerm on_term = OnTerm::ends, bool awaited = true) {
     std::array<int, 2> ready{};
     std::array<int, 2> silent{};
     REQUIRE(pipe(ready.data()) == 0);
@@ -26,9 +34,11 @@ class IdleChild {
       dup2(ready[1], 3);
       dup2(silent[0], 4);  // its other end stays open in the child itself
       // A shell that says when it runs, then waits on a pipe nobody writes to.
-      const char* script = deaf ? "trap '' TERM; echo x >&3; exec 3>&-; while :; do read -r line; done <&4"
-                                : "echo x >&3; exec 3>&-; while :; do read -r line; done <&4";
-      execl("/bin/sh", name, "-c", script, nullptr);
+      const char* trap = on_term == OnTerm::deaf   ? "trap '' TERM; "
+                         : on_term == OnTerm::slow ? "trap 'sleep 0.3; exit 0' TERM; "
+                                                   : "";
+      const std::string script = std::string(trap) + "echo x >&3; exec 3>&-; while :; do read -r line; done <&4";
+      execl("/bin/sh", name, "-c", script.c_str(), nullptr);
       _exit(127);
     }
     close(ready[1]);

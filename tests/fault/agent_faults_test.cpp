@@ -107,3 +107,12 @@ TEST_CASE("the dry run says what is done and what undoes it") {
   const FaultText stop = bench.fault("kubelet.stop").describe(bench.target(TargetRole::kubelet), Json::object());
   CHECK(stop.effect == "stop the unit kubelet on drill-control-plane");
 }
+
+TEST_CASE("what is done once is not in force until it is healed") {
+  FaultBench bench;
+  CHECK_FALSE(bench.fault("process.kill").stays(Json::object()));
+  CHECK(bench.fault("process.kill").stays({{"hold", true}}));
+  CHECK_FALSE(bench.fault("etcd.move-leader").stays(Json::object()));
+  CHECK(bench.fault("network.partition").stays(Json::object()));
+  CHECK(bench.fault("kubelet.stop").stays(Json::object()));
+}

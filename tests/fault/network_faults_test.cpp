@@ -160,3 +160,17 @@ TEST_CASE("the dry run names both sides") {
                                         {{"peers", {"drill-worker"}}, {"delay", "1s"}, {"jitter", "10ms"}});
   CHECK(delay.effect == "delay packets from drill-control-plane to drill-worker by 1s +- 10ms");
 }
+
+TEST_CASE("with an etcd of its own nodes, what is cut off there is etcd, and nothing of it on a control plane") {
+  FaultBench bench;
+  for (const char* name : {"e1", "e2", "e3"})
+    bench.topology.nodes.push_back({name, NodeRole::etcd, name, std::string("172.30.2.") + name[1], std::nullopt});
+  Fault& partition = bench.fault("network.partition");
+  const ResolvedTarget member{TargetRole::etcd, *bench.topology.find("e1")};
+  const Json peers = {{"peers", "etcd-members"}, {"ports", {2380}}};
+  CHECK(partition.takes(member, peers) == std::vector<TargetRole>{TargetRole::etcd});
+  CHECK(partition.takes(member, {{"peers", {"e2"}}, {"ports", {2380}}}).empty());
+  const ResolvedTarget plane{TargetRole::control_plane, bench.topology.nodes.front()};
+  for (const TargetRole role : partition.takes(plane, {{"peers", "etcd-members"}, {"ports", {2380}}}))
+    CHECK(role != TargetRole::etcd);
+}

@@ -201,3 +201,21 @@ TEST_CASE("only what a target needs is asked for") {
   CHECK(live_needs({TargetRole::kubelet, {Kind::holder, 1, "", "x"}}) == LiveNeeds{false, true});
   CHECK(live_needs(kDnsPods) == LiveNeeds{false, false, PodSelection{"kube-system", {{"k8s-app", "kube-dns"}}}});
 }
+
+TEST_CASE("one is told by its place in the order of names") {
+  CHECK(names_of(resolve(TargetRole::etcd, by(Kind::nth, 1)).value()) == Names{"drill-control-plane"});
+  CHECK(names_of(resolve(TargetRole::etcd, by(Kind::nth, 3)).value()) == Names{"drill-control-plane3"});
+  CHECK(error_of(resolve(TargetRole::etcd, by(Kind::nth, 4))) ==
+        "step kill: \"nth: 4\" is beyond the last of them (instances of etcd: " + kInstances);
+}
+
+TEST_CASE("members of an etcd with nodes of its own are there and nowhere else") {
+  Topology topology = paper_cluster();
+  topology.nodes.push_back({"drill-etcd", NodeRole::etcd, "e1", "172.30.1.21", std::nullopt});
+  topology.nodes.push_back({"drill-etcd2", NodeRole::etcd, "e2", "172.30.1.22", std::nullopt});
+  CHECK(names_of(resolve(TargetRole::etcd, by(Kind::all), topology).value()) == Names{"drill-etcd", "drill-etcd2"});
+  CHECK(resolve(TargetRole::apiserver, by(Kind::all), topology).value().size() == 3);
+  // They are no nodes of Kubernetes.
+  for (const ResolvedTarget& target : resolve(TargetRole::kubelet, by(Kind::all), topology).value())
+    CHECK(target.node.role != NodeRole::etcd);
+}

@@ -14,6 +14,7 @@ const Effect& network_rules();
 const Effect& network_delay();
 const Effect& network_bandwidth();
 const Effect& disk_full();
+const Effect& disk_lose();
 const Effect& disk_slow();
 const Effect& cpu_stress();
 const Effect& etcd_move_leader();

@@ -1,5 +1,5 @@
 // etcd.move-leader: the member of this node, the leader, hands its leadership to a follower. There is nothing to undo:
-// any member may lead.
+// any member may lead. With "ifLeading", a member that does not lead has nothing to hand over, which is fine.
 #include "agent/effects/effects.hpp"
 #include "agent/etcd.hpp"
 #include "agent/proc.hpp"
@@ -30,11 +30,12 @@ class EtcdMoveLeader final : public Effect {
  public:
   const char* name() const override { return "etcd.move-leader"; }
 
-  Result<Json> plan(const std::string& /*id*/, const Json& /*parameters*/) const override {
+  Result<Json> plan(const std::string& /*id*/, const Json& parameters) const override {
     const auto status = etcd_status(kLocalEtcd);
     if (!status.ok()) return status.error();
-    if (status->leader_id != status->member_id)
-      return trouble("the etcd member of this node does not lead: target the current leader");
+    const bool leads = status->leader_id == status->member_id;
+    if (!leads && parameters.value("ifLeading", false)) return Json{{"follower", status->member_id}};
+    if (!leads) return trouble("the etcd member of this node does not lead: target the current leader");
     const auto members = etcd_members({kLocalEtcd});
     if (!members.ok()) return members.error();
     const EtcdMember* follower = best_follower(*members, status->member_id);
@@ -46,6 +47,13 @@ class EtcdMoveLeader final : public Effect {
   Result<Proof> inject(const Json& undo, Patience& patience) const override {
     Proof proof;
     proof.before_ns = monotonic_ns();
+    if (undo.contains("follower")) {
+      const auto follows = prove(undo);
+      if (!follows.ok()) return follows.error();
+      proof.after_ns = monotonic_ns();
+      proof.evidence = *follows;
+      return proof;
+    }
     const auto asked = ask_etcd(kLocalEtcd, "maintenance/transfer-leadership", {{"targetID", undo.at("to")}});
     if (!asked.ok()) return asked.error();
     EtcdStatus now;
@@ -63,6 +71,10 @@ class EtcdMoveLeader final : public Effect {
   Result<Json> prove(const Json& undo) const override {
     const auto status = etcd_status(kLocalEtcd);
     if (!status.ok()) return status.error();
+    if (undo.contains("follower")) {
+      if (status->leader_id == status->member_id) return trouble("the member leads meanwhile");
+      return Json{{"handedOver", false}, {"leader", status->leader_id}};
+    }
     if (!is_moved(*status, undo)) return trouble("the leader is the one it was");
     return evidence_of(*status, undo);
   }

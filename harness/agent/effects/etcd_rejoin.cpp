@@ -50,15 +50,21 @@ Result<Json> joined(const EtcdLoss& loss) {
               {"revision", status->revision}};
 }
 
-Status wait_joined(const EtcdLoss& loss, Patience& patience) {
+/// Until `look` has evidence. Error: `otherwise`, and what it said last.
+Status wait_for(Result<Json> (*look)(const EtcdLoss&), const EtcdLoss& loss, const char* otherwise,
+                Patience& patience) {
   std::string last;
   const auto done = [&] {
-    const auto evidence = joined(loss);
+    const auto evidence = look(loss);
     if (!evidence.ok()) last = evidence.error().message;
     return evidence.ok();
   };
   if (patience.until(done, kJoin, kJoinStep)) return Ok{};
-  return trouble("etcd did not join again: " + last);
+  return trouble(std::string(otherwise) + ": " + last);
+}
+
+Status wait_joined(const EtcdLoss& loss, Patience& patience) {
+  return wait_for(joined, loss, "etcd did not join again", patience);
 }
 
 /// The member list once a majority answers.
@@ -114,6 +120,24 @@ Status tidy(const EtcdLoss& loss) {
   return Ok{};
 }
 
+/// Evidence that this node's member is the one it was, serves, and was never lost.
+Result<Json> kept(const EtcdLoss& loss) {
+  const auto status = etcd_status(kLocalEtcd);
+  if (!status.ok()) return status.error();
+  if (status->member_id != loss.id) return trouble("the etcd of this node is member " + status->member_id);
+  if (!status->knows_leader()) return trouble("the etcd of this node knows no leader");
+  return Json{{"member", loss.id}, {"notLost", true}};
+}
+
+/// Back to a member that lost neither its place nor its data.
+Status return_unlost(const EtcdLoss& loss, Patience& patience) {
+  // The kubelet ends a pod whose manifest was away, however short: given back before that, etcd would answer, count as
+  // healed, and die. Whatever becomes of the pod, the manifest has to be back.
+  if (there(loss.stash)) static_cast<void>(take_etcd_down(loss, patience));
+  if (Status put = put_etcd_back(loss); !put.ok()) return put;
+  return wait_for(kept, loss, "etcd did not come back", patience);
+}
+
 /// Out of the list, whatever has its place there, then in again under another id, with nothing on its disk.
 Status join_anew(const EtcdLoss& loss, const std::vector<EtcdMember>& members, Patience& patience) {
   if (Status down = take_etcd_down(loss, patience); !down.ok()) return down;
@@ -143,7 +167,7 @@ Status rejoin_etcd(const EtcdLoss& loss, Patience& patience) {
   const auto in_place = std::find_if(members->begin(), members->end(),
                                      [&](const auto& member) { return member.has_peer_url(loss.peer_url); });
   const bool listed = in_place != members->end();
-  if (listed && in_place->id == loss.id && !there(loss.aside)) return put_etcd_back(loss);
+  if (listed && in_place->id == loss.id && !there(loss.aside)) return return_unlost(loss, patience);
   // A new member has its place: on its way, unless whoever added it ended before its manifest was there.
   const bool on_its_way = listed && in_place->id != loss.id && there(loss.manifest);
   if (on_its_way && wait_joined(loss, patience).ok()) return tidy(loss);
@@ -157,12 +181,7 @@ Result<Json> prove_etcd_rejoined(const EtcdLoss& loss) {
     if (there(path)) return trouble(path.string() + " is still there");
   }
   if (!there(loss.manifest)) return trouble("no manifest " + loss.manifest.string());
-  if (auto evidence = joined(loss); evidence.ok()) return evidence;
-  const auto members = etcd_members(loss.others);
-  if (!members.ok()) return members.error();
-  for (const EtcdMember& member : *members) {
-    if (member.id == loss.id) return Json{{"member", loss.id}, {"notLost", true}};
-  }
+  if (auto evidence = kept(loss); evidence.ok()) return evidence;
   return joined(loss);
 }
 

@@ -16,6 +16,13 @@ constexpr std::int64_t kLongestWaitMs = 120'000;
 /// Between two looks for a successor: it lives this long at most, and the search costs a few ms of one core.
 constexpr auto kHoldInterval = 50ms;
 
+constexpr std::int64_t kNsPerMs = 1'000'000;
+
+/// Signals that tell a process to stop, which it handles.
+bool is_order(int signal_number) {
+  return signal_number == SIGTERM || signal_number == SIGINT || signal_number == SIGHUP;
+}
+
 class ProcessKill final : public Effect {
  public:
   const char* name() const override { return "process.kill"; }
@@ -42,7 +49,11 @@ class ProcessKill final : public Effect {
     const KillProof kill = kill_process(process, undo.at("signal").get<int>(), patience,
                                         std::chrono::milliseconds(undo.at("waitMs").get<std::int64_t>()));
     if (!kill.gone) return trouble(kill.trouble);
-    Proof proof{kill.before_ns, kill.after_ns, to_json(process)};
+    // Whoever is told to stop begins to at once and may take its time; a process that is killed is there until it is
+    // gone.
+    const std::int64_t effect_ns = is_order(undo.at("signal").get<int>()) ? kill.sent_ns : kill.after_ns;
+    Proof proof{kill.before_ns, effect_ns, to_json(process)};
+    proof.evidence["endedAfterMs"] = (kill.after_ns - kill.before_ns) / kNsPerMs;
     if (undo.at("hold").get<bool>()) {
       const auto held = start_worker(undo.at("id").get<std::string>(), "hold", undo, patience, 5s);
       if (!held.ok()) return held.error();
