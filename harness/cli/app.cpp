@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "cli/commands.hpp"
+#include "scenario/pace.hpp"
 
 namespace hadrill::cli {
 namespace {
@@ -30,9 +31,16 @@ std::filesystem::path default_home() {
   return home != nullptr ? home : HADRILL_SOURCE_DIR;
 }
 
+void add_pace(CLI::App* command, Options& options) {
+  command->add_option("--pace", options.pace, "Percent of the probers' load, for machines without room for all of it")
+      ->check(CLI::Range(kSlowestPace, kFullPace))
+      ->capture_default_str();
+}
+
 void add_scenario(CLI::App* command, Options& options) {
   command->add_option("scenario", options.scenario, "A scenario file, or the name of one in scenarios/")->required();
   command->add_option("--seed", options.seed, "Seed of every random choice (default: drawn and printed)");
+  add_pace(command, options);
 }
 
 void add_cluster(CLI::App* command, Options& options) {
@@ -41,6 +49,12 @@ void add_cluster(CLI::App* command, Options& options) {
 
 void add_runs(CLI::App* command, Options& options) {
   command->add_option("--runs", options.runs, "Folder for run directories")->capture_default_str();
+}
+
+void add_expect(CLI::App* command, Options& options) {
+  command->add_option("--expect", options.expect, "fail: a known-bad control, where only the verdict fail is right")
+      ->check(CLI::IsMember({"pass", "fail"}))
+      ->capture_default_str();
 }
 
 /// All commands with their options; `chosen` is set to the one that was named.
@@ -54,6 +68,8 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   add_scenario(drill_command, options);
   add_cluster(drill_command, options);
   add_runs(drill_command, options);
+  drill_command->add_option("--topology", options.topology, "One that the scenario fits (default: its first one)");
+  add_expect(drill_command, options);
   drill_command->add_flag("--keep", options.keep, "Leave the cluster up afterwards");
   drill_command->callback([&] { chosen = [&] { return drill(options, interrupt); }; });
 
@@ -61,7 +77,20 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   add_scenario(run_command, options);
   add_cluster(run_command, options);
   add_runs(run_command, options);
+  add_expect(run_command, options);
   run_command->callback([&] { chosen = [&] { return run_scenario(options, interrupt); }; });
+
+  auto* suite_command = app.add_subcommand("suite", "Run scenarios one after another on clusters made for them");
+  suite_command->add_option("suite", options.suite, "A suite file, or the name of one in scenarios/suites/")
+      ->required();
+  suite_command->add_option("--seed", options.seed, "Seed of the first trial; the next ones count up");
+  suite_command->add_option("--trials", options.trials, "How often each scenario runs (default: what the suite says)")
+      ->check(CLI::Range(1, 100));
+  add_cluster(suite_command, options);
+  add_runs(suite_command, options);
+  add_pace(suite_command, options);
+  suite_command->add_flag("--keep", options.keep, "Leave the last cluster up afterwards");
+  suite_command->callback([&] { chosen = [&] { return run_suite(options, interrupt); }; });
 
   auto* plan_command = app.add_subcommand("plan", "Dry run: what `run` would do, without doing it");
   add_scenario(plan_command, options);
@@ -105,11 +134,11 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   add_runs(calibrate_command, options);
   calibrate_command->callback([&] { chosen = [&] { return calibrate_instrument(options, interrupt); }; });
 
-  auto* validate_command = app.add_subcommand("validate", "Check scenario files");
-  validate_command->add_option("files", options.files, "Scenario files")->required();
+  auto* validate_command = app.add_subcommand("validate", "Check scenario and suite files");
+  validate_command->add_option("files", options.files, "Scenario or suite files")->required();
   validate_command->callback([&] { chosen = [&] { return validate(options); }; });
 
-  app.add_subcommand("list", "Scenarios, topologies and faults")->callback([&] {
+  app.add_subcommand("list", "Scenarios, suites, topologies and faults")->callback([&] {
     chosen = [&] { return list(options); };
   });
 
@@ -118,7 +147,7 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   auto* up = cluster_command->add_subcommand("up", "Create the cluster, or reuse ours when it is ready");
   add_cluster(up, options);
   add_runs(up, options);
-  up->add_option("--topology", options.topology, "A name below kind-configs/topologies")->capture_default_str();
+  up->add_option("--topology", options.topology, "A name below kind-configs/topologies (default: stacked)");
   up->callback([&] { chosen = [&] { return cluster_up(options, interrupt); }; });
   auto* down = cluster_command->add_subcommand("down", "Remove our cluster and everything it left");
   add_cluster(down, options);

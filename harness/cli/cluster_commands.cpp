@@ -11,7 +11,8 @@ Outcome cluster_up(const Options& options, Interrupt& interrupt) {
   const auto session = open_session(options, "cluster-up");
   if (!session.ok()) return session.error();
   const auto up =
-      session->bench->clusters().up(options.cluster, options.topology, session->directory / artefact::logs, interrupt);
+      session->bench->clusters().up(options.cluster, options.topology.empty() ? "stacked" : options.topology,
+                                    session->directory / artefact::logs, interrupt);
   discard_if_empty(session->directory);
   if (up.ok()) return exit_code::pass;
   return remove_cluster(*session->bench, options, up.error());

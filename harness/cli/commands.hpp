@@ -19,7 +19,11 @@ struct Options {
   std::string cluster = "hadrill";      ///< name of the kind cluster
   bool every_cluster = false;           ///< heal: no --cluster was given
   std::string scenario;                 ///< a file, or a name below scenarios/
-  std::string topology = "stacked";     ///< for cluster up
+  std::string suite;                    ///< a file, or a name below scenarios/suites/
+  std::string topology;                 ///< cluster up: which; drill: instead of the scenario's first one
+  std::string expect = "pass";          ///< run, drill: "fail" for a known-bad control
+  int pace = 100;                       ///< run, drill, plan, suite: percent of the probers' load
+  std::optional<int> trials;            ///< suite: instead of what the suite says
   std::optional<std::uint64_t> seed;    ///< of every random choice; drawn and printed when not given
   bool keep = false;                    ///< drill: leave the cluster up
   std::filesystem::path directory;      ///< judge, export: the run directory
@@ -40,6 +44,10 @@ Outcome run_scenario(const Options& options, Interrupt& interrupt);
 /// What a run would do: targets, commands, undo, quorum arithmetic. Changes nothing.
 Outcome plan(const Options& options, Interrupt& interrupt);
 
+/// All trials of a suite, on clusters brought up as they are needed and removed at the end; the reports suite.json and
+/// suite.md. The exit code is the worst of the trials'.
+Outcome run_suite(const Options& options, Interrupt& interrupt);
+
 Outcome cluster_up(const Options& options, Interrupt& interrupt);
 Outcome cluster_down(const Options& options, Interrupt& interrupt);
 Outcome cluster_status(const Options& options, Interrupt& interrupt);
@@ -54,12 +62,12 @@ Outcome guard(const Options& options, Interrupt& interrupt);
 Outcome judge(const Options& options);
 /// The samples of a stored run as text.
 Outcome export_samples(const Options& options);
-/// Loads scenario files and says what is wrong with them.
+/// Loads scenario and suite files and says what is wrong with them.
 Outcome validate(const Options& options);
 /// Measures outages of known length on servers of its own, and tells later runs how well that went. `output`: a file
 /// for the result; empty: where runs look for it, if it is about what they do. Exit codes: docs/calibration.md.
 Outcome calibrate_instrument(const Options& options, Interrupt& interrupt);
-/// Scenarios, topologies and faults there are.
+/// Scenarios, suites, topologies and faults there are.
 Outcome list(const Options& options);
 
 }  // namespace hadrill::cli

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -10,27 +9,18 @@
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
 #include "cli/workbench.hpp"
+#include "document/yaml_files.hpp"
 #include "fault/catalogue.hpp"
 #include "history/sample_stream.hpp"
 #include "report/sample_table.hpp"
 #include "run/judge_directory.hpp"
 #include "run/run_directory.hpp"
+#include "scenario/pace.hpp"
 
 namespace hadrill::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Names of the YAML files in `folder`, without the ending.
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  std::error_code missing;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, missing)) {
-    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 void print_list(const char* title, const std::vector<std::string>& names) {
   fmt::print("{}:\n", title);
@@ -85,21 +75,23 @@ Status write_rows(SampleStream& samples, const SampleTable& table, TextSink& sin
 }  // namespace
 
 Capabilities capabilities(const Options& options) {
-  return {fault_names(), names_in(options.home / "kind-configs" / "topologies")};
+  return {fault_names(), yaml_names(options.home / "kind-configs" / "topologies")};
+}
+
+Result<fs::path> find_file(const char* kind, const std::string& wanted, const fs::path& folder) {
+  if (fs::exists(wanted) && !fs::is_directory(wanted)) return fs::path(wanted);
+  const fs::path named = folder / (wanted + ".yaml");
+  if (fs::exists(named)) return named;
+  return usage_error(kind, fmt::format("neither a file nor a {} in {}: \"{}\"; there are: {}", kind, folder.string(),
+                                       wanted, fmt::join(yaml_names(folder), ", ")));
 }
 
 Result<Scenario> find_scenario(const Options& options) {
-  fs::path path = options.scenario;
-  if (!fs::exists(path)) {
-    const fs::path named = options.home / "scenarios" / (options.scenario + ".yaml");
-    if (!fs::exists(named)) {
-      return usage_error("scenario", fmt::format("neither a file nor a scenario in {}: \"{}\"; there are: {}",
-                                                 (options.home / "scenarios").string(), options.scenario,
-                                                 fmt::join(names_in(options.home / "scenarios"), ", ")));
-    }
-    path = named;
-  }
-  return load_scenario_file(path, capabilities(options));
+  const auto path = find_file("scenario", options.scenario, options.home / "scenarios");
+  if (!path.ok()) return path.error();
+  auto scenario = load_scenario_file(*path, capabilities(options));
+  if (scenario.ok()) set_pace(*scenario, options.pace);
+  return scenario;
 }
 
 Outcome judge(const Options& options) {
@@ -123,23 +115,38 @@ Outcome export_samples(const Options& options) {
   return exit_code::pass;
 }
 
+namespace {
+
+/// A suite when it says so, else a scenario; nullopt when it is fine.
+std::optional<Error> problems_of(const std::string& file, const Capabilities& known) {
+  const auto text = read_file(file);
+  if (text.ok() && text->find("\nkind: Suite\n") != std::string::npos) {
+    const auto suite = load_suite(*text, file);
+    return suite.ok() ? std::nullopt : std::optional(suite.error());
+  }
+  const auto scenario = load_scenario_file(file, known);
+  return scenario.ok() ? std::nullopt : std::optional(scenario.error());
+}
+
+}  // namespace
+
 Outcome validate(const Options& options) {
   int worst = exit_code::pass;
   for (const std::string& file : options.files) {
-    const auto scenario = load_scenario_file(file, capabilities(options));
-    if (scenario.ok()) {
-      fmt::print("{}: fine\n", file);
+    if (const auto problems = problems_of(file, capabilities(options))) {
+      fmt::print(stderr, "error: {}\n", problems->text());
+      worst = exit_code_of(problems->kind);
     } else {
-      fmt::print(stderr, "error: {}\n", scenario.error().text());
-      worst = exit_code_of(scenario.error().kind);
+      fmt::print("{}: fine\n", file);
     }
   }
   return worst;
 }
 
 Outcome list(const Options& options) {
-  print_list("scenarios", names_in(options.home / "scenarios"));
-  print_list("topologies", names_in(options.home / "kind-configs" / "topologies"));
+  print_list("scenarios", yaml_names(options.home / "scenarios"));
+  print_list("suites", yaml_names(options.home / "scenarios" / "suites"));
+  print_list("topologies", yaml_names(options.home / "kind-configs" / "topologies"));
   print_list("faults", fault_names());
   return exit_code::pass;
 }

@@ -4,7 +4,7 @@
 #include "base/duration.hpp"
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
-#include "cli/workbench.hpp"
+#include "cli/trial_run.hpp"
 #include "fault/catalogue.hpp"
 #include "run/injector.hpp"
 
@@ -45,8 +45,11 @@ Outcome plan(const Options& options, Interrupt& interrupt) {
   if (!bench.ok()) return bench.error();
   const auto cluster = (*bench)->clusters().attach(options.cluster, interrupt);
   if (!cluster.ok()) return cluster.error();
-  const Topology& topology = cluster->topology;
+  if (const auto fitting = scenario_on(*scenario, cluster->blueprint); !fitting.ok()) return fitting.error();
   http::CurlClient client(cluster->identity);
+  const auto known = with_services(cluster->topology, *scenario, client, interrupt);
+  if (!known.ok()) return known.error();
+  const Topology& topology = *known;
   Docker& docker = (*bench)->clusters().docker();
   Readiness readiness(docker, client, (*bench)->clock(), topology);
   Agents agents(docker, agent_executable());

@@ -12,6 +12,7 @@
 #include "http/curl_client.hpp"
 #include "process/boost_runner.hpp"
 #include "scenario/load.hpp"
+#include "scenario/suite.hpp"
 
 namespace hadrill::cli {
 
@@ -42,9 +43,8 @@ class Workbench {
  private:
   Workbench(const Options& options, Folders folders)
       : folders_(std::move(folders)),
-        clusters_(
-            {runner_, clock_, folders_, options.home / "kind-configs" / "topologies", progress,
-             [](http::TlsIdentity identity) { return std::make_unique<http::CurlClient>(std::move(identity)); }}) {}
+        clusters_({runner_, clock_, folders_, BlueprintFolder(options.home / "kind-configs"), progress,
+                   [](const http::TlsIdentity& identity) { return std::make_unique<http::CurlClient>(identity); }}) {}
 
   Folders folders_;
   BoostRunner runner_;
@@ -77,6 +77,11 @@ Result<Session> open_session(const Options& options, const std::string& name);
 /// Removes the cluster after `outcome`, which stays what is reported unless the removal itself fails. A refusal (usage)
 /// made nothing and removes nothing.
 Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome);
+
+/// The file that `wanted` means: its path, or its name below `folder`. Error: usage, with the names that there are;
+/// `kind` is what such a file is called.
+Result<std::filesystem::path> find_file(const char* kind, const std::string& wanted,
+                                        const std::filesystem::path& folder);
 
 /// The scenario named by `options.scenario`: a path, or a name below scenarios/.
 Result<Scenario> find_scenario(const Options& options);

@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "report/budget_origin.hpp"
 #include "report/columns.hpp"
 #include "report/course.hpp"
 #include "report/facts.hpp"
+#include "report/leadership.hpp"
 #include "report/report.hpp"
 
 namespace hadrill {
@@ -73,9 +75,12 @@ std::string broken(const RunFacts& facts) {
 }
 
 std::string budget_of(const Finding& finding) {
+  // A lower end other than nothing is part of the budget.
+  if (finding.bound && finding.bound->lower > Duration::zero())
+    return fmt::format("{} to {}", format_duration(finding.bound->lower), format_duration(finding.bound->upper));
   if (finding.time_budget) return "<= " + format_duration(*finding.time_budget);
   if (finding.share_budget) return fmt::format(">= {} %", *finding.share_budget * 100);
-  return "";
+  return kAutomaticBudget;  // which could not be made
 }
 
 std::string measured_of(const Finding& finding) {
@@ -203,7 +208,8 @@ std::string doubts(const Verdict& verdict, const RunContext& run, bool colour) {
   for (const Finding& finding : verdict.findings) {
     // What was not owed has been told at the top.
     const bool fine = finding.judgement == Judgement::pass || finding.judgement == Judgement::not_owed;
-    const bool shown = !fine || finding.id == "validity" || finding.id.starts_with("audit.");
+    const bool shown =
+        !fine || finding.id == "validity" || finding.id.starts_with("leadership.") || finding.id.starts_with("audit.");
     // The table has said it: an SLO that is missed, or the same reason once more.
     const bool known = finding.is_slo && (finding.judgement == Judgement::fail || finding.text == told);
     if (!shown || known) continue;
@@ -229,9 +235,11 @@ std::string terminal_summary(const Verdict& verdict, const RunContext& run, bool
   text += broken(facts);
   text += not_owed_text(verdict);
   text += slos(verdict, colour);
+  text += budget_origins_text(verdict);
   text += probers(verdict);
   text += worst_windows_text(verdict);
   text += course_text(verdict, facts);
+  text += leadership_text(verdict);
   text += doubts(verdict, run, colour);
   return text;
 }

@@ -1,4 +1,6 @@
+#include "report/budget_origin.hpp"
 #include "report/facts.hpp"
+#include "report/leadership.hpp"
 #include "report/report.hpp"
 #include "report/users_json.hpp"
 
@@ -14,6 +16,7 @@ Json to_json(const Finding& finding) {
   if (finding.time_budget) json["budgetNs"] = finding.time_budget->count();
   if (finding.share) json["measured"] = to_json(*finding.share);
   if (finding.share_budget) json["budget"] = *finding.share_budget;
+  if (finding.bound) json["bound"] = bound_json(*finding.bound);
   return json;
 }
 
@@ -119,8 +122,9 @@ Json calibration_of(const RunContext& run) {
 
 Json verdict_json(const Verdict& verdict, const RunContext& run) {
   const RunFacts facts = read_facts(run);
+  const auto& topologies = run.scenario.topologies;
   Json json = {{"version", "hadrill/verdict/v1"},
-               {"scenario", {{"name", run.scenario.name}, {"topology", run.scenario.topology}}},
+               {"scenario", {{"name", run.scenario.name}, {"topology", topologies.empty() ? "" : topologies.front()}}},
                {"seed", facts.seed ? Json(*facts.seed) : Json()},
                {"startedUtc", facts.clock ? Json(facts.utc(facts.clock->monotonic)) : Json()},
                {"verdict", to_string(verdict.judgement)},
@@ -129,6 +133,7 @@ Json verdict_json(const Verdict& verdict, const RunContext& run) {
   json["faults"] = array_of(facts.faults);
   json["findings"] = array_of(verdict.findings);
   json["times"] = to_json(verdict.times);
+  json["leadership"] = array_of(verdict.leadership);
   json["validity"] = to_json(verdict.validity);
   json["calibration"] = calibration_of(run);
   json["notOwed"] = array_of(verdict.not_owed);

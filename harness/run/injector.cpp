@@ -175,7 +175,7 @@ Status Injector::undo(Injected& one, const Interrupt& interrupt) {
   }
   one.undone = true;
   // What was never proven was undone at once by whoever made it: no news.
-  if (one.proven && undone->value("alreadyHealed", false)) {
+  if (one.proven && one.fault->stays(one.injection.parameters) && undone->value("alreadyHealed", false)) {
     context_.record(event_type::fault_expired, {{"id", one.injection.id},
                                                 {"node", one.injection.target.node.name},
                                                 {"why", "it was not in force any more when it was to be healed"},

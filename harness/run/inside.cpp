@@ -31,17 +31,31 @@ Result<std::unique_ptr<Inside>> Inside::open(const std::vector<PlannedProber>& p
   for (const PlannedProber& prober : probers) {
     auto& connector = inside->connectors_.emplace_back();
     if (!prober.inside) continue;
-    const InsideRoute& route = *prober.inside;
-    if (const Status installed = agents.install(*topology.find(route.node), interrupt); !installed.ok())
-      return installed.error();
-    if (const Status added = inside->tunnels_.add(route.node, interrupt); !added.ok()) return added.error();
-    auto destination =
-        tunnel::parse_destination(fmt::format("{}:{}", route.address, route.port), route.from_pod ? pod_uid : "");
-    if (!destination.ok()) return destination.error();
-    connector = std::make_unique<TunnelConnector>(*inside->tunnels_.find(route.node), std::move(*destination),
-                                                  prober.spec.timeout - prober.spec.deadline);
+    auto made = inside->connect(*prober.inside, prober.inside->from_pod ? pod_uid : "",
+                                prober.spec.timeout - prober.spec.deadline, topology, agents, interrupt);
+    if (!made.ok()) return made.error();
+    connector = std::move(*made);
   }
   return inside;
+}
+
+Result<std::unique_ptr<TunnelConnector>> Inside::connect(const InsideRoute& route, const std::string& pod_uid,
+                                                         Duration blind_after, const Topology& topology, Agents& agents,
+                                                         const Interrupt& interrupt) {
+  if (const Status installed = agents.install(*topology.find(route.node), interrupt); !installed.ok())
+    return installed.error();
+  if (const Status added = tunnels_.add(route.node, interrupt); !added.ok()) return added.error();
+  auto destination = tunnel::parse_destination(fmt::format("{}:{}", route.address, route.port), pod_uid);
+  if (!destination.ok()) return destination.error();
+  return std::make_unique<TunnelConnector>(*tunnels_.find(route.node), std::move(*destination), blind_after);
+}
+
+Result<std::unique_ptr<http::Connector>> Inside::way(const InsideRoute& route, Duration blind_after,
+                                                     const Topology& topology, Agents& agents,
+                                                     const Interrupt& interrupt) {
+  auto made = connect(route, "", blind_after, topology, agents, interrupt);
+  if (!made.ok()) return made.error();
+  return std::unique_ptr<http::Connector>(std::move(*made));
 }
 
 }  // namespace hadrill

@@ -26,11 +26,18 @@ class Inside {
                                               Agents& agents, const std::string& pod_uid, const EventSink& events,
                                               const Interrupt& interrupt);
 
+  /// A way for who is no prober, which need not be of a pod. Before the first prober starts. Error: as open.
+  Result<std::unique_ptr<http::Connector>> way(const InsideRoute& route, Duration blind_after, const Topology& topology,
+                                               Agents& agents, const Interrupt& interrupt);
   /// How the prober with this index connects; nullptr: from here, by TCP.
   http::Connector* connector(std::size_t prober) const { return connectors_.at(prober).get(); }
 
  private:
   explicit Inside(const EventSink& events);
+  /// `pod_uid` empty: from the node itself.
+  Result<std::unique_ptr<TunnelConnector>> connect(const InsideRoute& route, const std::string& pod_uid,
+                                                   Duration blind_after, const Topology& topology, Agents& agents,
+                                                   const Interrupt& interrupt);
 
   tunnel::Tunnels tunnels_;
   std::vector<std::unique_ptr<TunnelConnector>> connectors_;  ///< by prober; nullptr for those that start here

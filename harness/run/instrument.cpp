@@ -1,5 +1,7 @@
 #include "run/instrument.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -14,6 +16,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kRequestTimeout = 5s;
+/// Of a member of etcd, on the loopback address of its node.
+constexpr const char* kEtcdAddress = "127.0.0.1";
+constexpr std::uint16_t kEtcdClientPort = 2379;
+/// A look that got no answer while the tunnel was silent for this long was seen by nobody.
+constexpr auto kEtcdBlindAfter = 1s;
 
 bool needs_objects(const Scenario& scenario) {
   return !scenario.watchers.empty() ||
@@ -50,8 +57,8 @@ Result<std::unique_ptr<Instrument>> Instrument::open(const Scenario& scenario, c
   const bool audited = needs_objects(scenario);
   const bool scales = std::any_of(instrument->planned_.begin(), instrument->planned_.end(), asks_controllers);
   if (audited || scales || needs_pod(instrument->planned_)) {
-    instrument->namespace_ = std::make_unique<kube::OwnNamespace>(instrument->doors_.client, instrument->doors_.clock,
-                                                                  *topology.front_door(), "hadrill-" + run);
+    instrument->namespace_ = std::make_unique<kube::OwnNamespace>(
+        instrument->doors_.client, instrument->doors_.clock, *topology.front_door(), kube::kOwnNamespacePrefix + run);
   }
   if (audited) {
     const Status opened = instrument->open_audit(scenario, run, directory);
@@ -123,7 +130,35 @@ Status Instrument::set_up(EventSink events, const Interrupt& interrupt) {
   auto inside = Inside::open(planned_, topology_, doors_.agents, *pod, events_, interrupt);
   if (!inside.ok()) return inside.error();
   inside_ = std::move(*inside);
+  return set_up_observer(interrupt);
+}
+
+Status Instrument::set_up_observer(const Interrupt& interrupt) {
+  EtcdWays etcd = etcd_ways(interrupt);
+  if (interrupt.raised()) return interrupted_error("run");
+  observer_ = std::make_unique<LeadershipObserver>(topology_, std::move(etcd), doors_.etcd_pace, events_);
   return Ok{};
+}
+
+EtcdWays Instrument::etcd_ways(const Interrupt& interrupt) {
+  EtcdWays ways;
+  const auto missing = [](const Error& error) { return EtcdWays{nullptr, {}, error.where + ": " + error.message}; };
+  if (!doors_.etcd_identity) {
+    ways.missing = "no identity for etcd was given";
+    return ways;
+  }
+  auto identity = doors_.etcd_identity(interrupt);
+  if (!identity.ok()) return missing(identity.error());
+  for (const Node& node : topology_.etcd_nodes()) {
+    const InsideRoute route{node.name, kEtcdAddress, kEtcdClientPort, false};
+    auto way = inside_->way(route, kEtcdBlindAfter, topology_, doors_.agents, interrupt);
+    if (!way.ok()) return missing(way.error());
+    etcd_connectors_.push_back(std::move(*way));
+    ways.members.push_back(
+        {node.name, fmt::format("https://{}:{}", kEtcdAddress, kEtcdClientPort), etcd_connectors_.back().get()});
+  }
+  ways.engine = doors_.make_engine(std::move(*identity));
+  return ways;
 }
 
 Result<std::string> Instrument::set_up_pod(const Interrupt& interrupt) {
@@ -146,6 +181,7 @@ Status Instrument::start(SampleSink sink, std::uint64_t seed) {
   make_controllers_probers(sink, seed);
   const ProberLoad load{running_, companions(), server_table_};
   thread_ = std::make_unique<ProberThread>(load, *engine_, std::move(sink), seed);
+  observer_->start(doors_.clock.now());
   return Ok{};
 }
 
@@ -206,6 +242,7 @@ void Instrument::make_controllers_probers(const SampleSink& sink, std::uint64_t 
 std::vector<Companion*> Instrument::companions() {
   std::vector<Companion*> companions = audit_ ? audit_->companions() : std::vector<Companion*>{};
   for (const auto& one : controllers_) companions.push_back(one.get());
+  for (Companion* one : observer_->companions()) companions.push_back(one);
   return companions;
 }
 
@@ -229,6 +266,7 @@ std::optional<ProberCost> Instrument::stop(Duration longest, const Interrupt& ab
   const ProberCost cost = thread_->stop(longest, abandon);
   // Nothing is asked any more: a tunnel that is lost from here on is no event of the run.
   engine_.reset();
+  observer_.reset();
   inside_.reset();
   return cost;
 }

@@ -15,6 +15,7 @@
 #include "probe/prober_thread.hpp"
 #include "probe/scale_prober.hpp"
 #include "run/inside.hpp"
+#include "run/leadership_observer.hpp"
 #include "server/local_server.hpp"
 
 namespace hadrill {
@@ -27,6 +28,9 @@ struct InstrumentDoors {
   std::function<std::unique_ptr<http::Engine>(http::TlsIdentity)> make_engine;
   Agents& agents;
   Clock& clock;
+  /// An identity that etcd's client port accepts. Empty: etcd is not observed.
+  std::function<Result<http::TlsIdentity>(const Interrupt&)> etcd_identity = {};
+  EtcdPace etcd_pace = {};
 };
 
 /// In this order: open, set_up, start, stop, read_back, remove.
@@ -68,6 +72,9 @@ class Instrument {
   Status start_engine();
   Status start_echo(http::TlsIdentity& identity);
   Status set_up_controllers(const Interrupt& interrupt);
+  /// Who leads is observed from start on. Error: interrupted only.
+  Status set_up_observer(const Interrupt& interrupt);
+  EtcdWays etcd_ways(const Interrupt& interrupt);
   void make_controllers_probers(const SampleSink& sink, std::uint64_t seed);
   ScalePlace scale_place(const PlannedProber& prober) const { return {namespace_->name(), prober.name}; }
   std::vector<Companion*> companions();
@@ -82,12 +89,14 @@ class Instrument {
   std::unique_ptr<kube::OwnNamespace> namespace_;  ///< none when nothing is put into the cluster
   bool is_set_up_ = false;
   EventSink events_;
-  std::unique_ptr<Inside> inside_;  ///< outlives the engine, whose connections it makes
+  std::unique_ptr<Inside> inside_;                                 ///< outlives the engine, whose connections it makes
+  std::vector<std::unique_ptr<http::Connector>> etcd_connectors_;  ///< of the members of etcd, by node
   server::EchoHandler echo_handler_;
   std::unique_ptr<server::LocalServer> echo_;  ///< none when no prober asks it
   std::unique_ptr<http::Engine> engine_;
   std::vector<Prober> running_;
   std::vector<std::unique_ptr<ScaleProber>> controllers_;
+  std::unique_ptr<LeadershipObserver> observer_;
   std::unique_ptr<ProberThread> thread_;
 };
 

@@ -33,7 +33,7 @@ std::optional<Instant> StopWatch::holds_since(const Watched& watched, Instant no
     const Instant last_good{last_good_ns_};
     return last_good.ns == 0 ? std::nullopt : std::optional(last_good);
   }
-  const auto members = topology_.with_role(NodeRole::control_plane).size();
+  const auto members = topology_.etcd_nodes().size();
   const bool lost = readiness.health(interrupt).etcd_members.size() < members / 2 + 1;
   if (!lost || interrupt.raised()) return std::nullopt;
   return watched.since.value_or(now);

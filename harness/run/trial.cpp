@@ -4,6 +4,9 @@
 #include <sys/resource.h>
 
 #include "base/duration.hpp"
+#include "cluster/etcd_log.hpp"
+#include "cluster/flags_in_force.hpp"
+#include "run/recovery.hpp"
 #include "run/run_directory.hpp"
 
 namespace hadrill {
@@ -21,6 +24,8 @@ constexpr auto kHealTimeout = 60s;
 constexpr auto kDrainTimeout = 12s;
 /// For every object of ours to be read back from every API server at the end.
 constexpr auto kReadBackTimeout = 60s;
+/// etcd dates its lines to the microsecond, when it writes them.
+constexpr auto kLogResolution = 1ms;
 
 long max_rss_kib() {
   rusage usage{};
@@ -52,6 +57,7 @@ Status Trial::run() {
   if (const Status opened = open(); !opened.ok()) return opened;
   Status status = phases();
   clean_up(status);
+  if (status.ok()) read_etcd_logs();
   if (status.ok() && context_.interrupt.raised()) status = interrupted_error("run");
   close(status);
   if (const auto failure = write_failure()) return *failure;
@@ -74,15 +80,16 @@ Status Trial::open() {
                       context_.interrupt, context_.seed, context_.progress,
                       [this](const char* type, Json data) { record(type, std::move(data)); }});
   stop_ = std::make_unique<StopWatch>(context_.scenario.stop_conditions, context_.topology, instrument_->header());
-  const ClockPair pair = ClockPair::read();
+  began_ = ClockPair::read();
   record(event_type::run_started, {{"scenario", context_.scenario.name},
                                    {"seed", context_.seed},
-                                   {"realtimeNs", pair.realtime_of(context_.clock.now())}});
+                                   {"realtimeNs", began_.realtime_of(context_.clock.now())}});
   return Ok{};
 }
 
 Status Trial::phases() {
   if (const Status prepared = injector_->prepare(context_.scenario.method); !prepared.ok()) return prepared;
+  read_flags();
   if (const Status made = instrument_->set_up([this](const Event& event) { write(event); }, context_.interrupt);
       !made.ok())
     return made;
@@ -95,6 +102,13 @@ Status Trial::phases() {
     if (const Status done = perform(step); !done.ok()) return done;
   }
   return Ok{};
+}
+
+/// Before anything is measured: the look at all nodes would disturb it. What cannot be read is in the event, and an SLO
+/// with "budget: auto" that needs it is an error of its own.
+void Trial::read_flags() {
+  record(event_type::flags_read, bounds::to_json(read_flags_in_force(context_.fault_doors.docker, context_.doors.client,
+                                                                     context_.topology, context_.interrupt)));
 }
 
 bool Trial::keep(const Sample& sample) {
@@ -174,7 +188,7 @@ Status Trial::observe(const ObserveStep& step) {
   context_.progress(step.until_recovered
                         ? fmt::format("observing until every spare is back (at most {})", format_duration(step.timeout))
                         : fmt::format("observing for {}", format_duration(step.at_least)));
-  bool recovered = false;
+  Recovery recovery;
   bool timed_out = false;
   std::string told;
   for (;;) {
@@ -189,16 +203,17 @@ Status Trial::observe(const ObserveStep& step) {
       context_.progress(fmt::format("  +{}: {}", format_seconds(check.end - start, 1),
                                     reasons.empty() ? "every condition holds" : reasons));
     told = reasons;
-    recovered = check.holds();
+    recovery.see(check.start, check.holds());
     const Instant now = context_.clock.now();
-    if (now >= least && (recovered || !step.until_recovered)) break;
-    timed_out = step.until_recovered && now >= give_up;
+    if (now >= least && (recovery.proven() || !step.until_recovered)) break;
+    // One that holds in time may go on to prove it.
+    timed_out = step.until_recovered && now >= give_up && !recovery.holds();
     if (timed_out) break;
     if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error("run");
   }
   record(event_type::observe_ended,
          {{"step", step.id},
-          {"recovered", recovered},
+          {"recovered", step.until_recovered ? recovery.proven() : recovery.holds()},
           {"timedOut", timed_out},
           {"onTimeout", step.on_timeout == ObserveStep::OnTimeout::fail ? "fail" : "continue"}});
   return Ok{};
@@ -210,6 +225,31 @@ void Trial::clean_up(const Status& status) {
   // Without a method that ended as planned there is no time to wait for anything to come back.
   const Status proven = injector_->prove_healed(status.ok() ? Duration(kHealTimeout) : Duration::zero());
   if (proven.ok()) injector_->find_residue();
+}
+
+/// What the members wrote since the run began, put on the clock of the history. After healing, so that every node that
+/// comes back is there. One that does not answer leaves the looks at it as they are.
+void Trial::read_etcd_logs() {
+  const ClockPair now = ClockPair::read();
+  // How far the two clocks went apart is how wrong a date in between can be.
+  const Duration apart = std::chrono::abs(now.moved_since(began_));
+  if (apart > WallClock::kTolerated) return;
+  for (const Node& node : context_.topology.etcd_nodes()) {
+    const auto lines = read_etcd_log(context_.fault_doors.docker, node.name, context_.interrupt);
+    if (!lines.ok()) continue;
+    for (const EtcdLogLine& line : *lines) {
+      if (line.realtime_ns < began_.realtime_ns) continue;
+      const bool leads = line.kind == EtcdLogLine::Kind::leads;
+      Json data = {{"node", node.name},
+                   {"member", line.member},
+                   {"what", leads ? "leads" : "lost"},
+                   {"term", line.term},
+                   {"atNs", now.instant_of(line.realtime_ns).ns},
+                   {"uncertaintyNs", (kLogResolution + apart).count()}};
+      if (!leads) data["leader"] = line.leader;
+      record(event_type::etcd_logged, std::move(data));
+    }
+  }
 }
 
 void Trial::stop_instrument(const Status& status) {

@@ -45,11 +45,13 @@ class Trial {
  private:
   Status open();
   Status phases();
+  void read_flags();
   Status reach_steady_state();
   Result<bool> hold_steady_state();
   Status perform(const Step& step);
   Status observe(const ObserveStep& step);
   void clean_up(const Status& status);
+  void read_etcd_logs();
   Check look();
   /// Called by the prober thread for each sample; false when it could not be written.
   bool keep(const Sample& sample);
@@ -69,6 +71,7 @@ class Trial {
   /// Samples that were not good, counted by the prober thread.
   std::atomic<std::uint64_t> bad_samples_{0};
   WallClock wall_clock_;
+  ClockPair began_;
   std::mutex events_mutex_;  ///< guards events_ and write_failure_: tunnels and the prober thread have events too
   std::optional<Error> write_failure_;
   std::unique_ptr<Instrument> instrument_;  ///< last, so gone first: its threads write events

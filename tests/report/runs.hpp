@@ -3,7 +3,9 @@
 
 #include <map>
 
+#include "bounds/flags.hpp"
 #include "check/history.hpp"
+#include "check/leaders.hpp"
 
 namespace hadrill::test {
 
@@ -94,6 +96,47 @@ inline RunRecord quorum_run() {
   return record;
 }
 
+/// A scheduler's leader dies; both budgets follow from the flags, and one that cannot.
+inline RunRecord bounded_run() {
+  RunRecord record = kill_run(900ms);
+  record.scenario.name = "scheduler-leader-kill";
+  const ProberSpec users{"api.read.new",      ProbePath::load_balancer, ConnectionClass::fresh, 100ms, 1s, 10s,
+                         ProbeOperation::read};
+  const ProberSpec pods{"controllers.act",    ProbePath::controllers, ConnectionClass::reused, 500ms, 10s, 60s,
+                        ProbeOperation::scale};
+  record.scenario.probers = {users, pods};
+  ProberInfo info = prober_info("controllers.act", 500ms, "controllers");
+  info.deadline = 10s;
+  info.connection = "reused";
+  info.operation = operation::scale;
+  add_prober(record, info, down(kT0, kT0 + Duration(12s), {Outcome::timeout, 10s}), kStart + Duration(57ms));
+  record.scenario.slos = {slo(SliRef::Kind::longest_outage, "controllers.act", "controllers.act.longest_outage", 0s),
+                          slo(SliRef::Kind::longest_outage, "api.read.new", "api.read.new.longest_outage", 0s)};
+  for (Slo& one : record.scenario.slos) one.automatic = true;
+  add_event(record, kStart - Duration(500ms), event_type::flags_read, bounds::to_json(default_flags()));
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_injecting)
+      event.data["targets"] = Json::array({{{"role", "scheduler"}, {"node", "cp1"}, {"leads", true}}});
+  }
+  return record;
+}
+
+/// The leader of the controller managers dies, another takes over and works; the others lead on.
+inline RunRecord failover_run() {
+  RunRecord record = manager_killed();
+  record.scenario.name = "controller-manager-leader-kill";
+  record.scenario.slos.push_back(
+      slo(SliRef::Kind::failover, component::controller_manager, "controller-manager.failover", 24s));
+  record.scenario.slos.push_back(
+      slo(SliRef::Kind::leader_works, component::controller_manager, "controller-manager.work", 30s));
+  work(record, kManager, 17900ms, 18s);
+  renew_lease(record, 1000, "cp3_c", 2, -9500ms, 29s, "kube-scheduler");
+  for (Duration at = -9s; at < 29s; at += 1s) {
+    for (const char* node : {"cp1", "cp2", "cp3"}) look_at_etcd(record, node, "cp2", 3, 5000 + at / 1s, at);
+  }
+  return record;
+}
+
 /// By the name of their golden files, which is the verdict unless golden_verdict says otherwise.
 inline std::map<std::string, RunRecord> golden_runs() {
   std::map<std::string, RunRecord> runs;
@@ -111,9 +154,14 @@ inline std::map<std::string, RunRecord> golden_runs() {
              {"target", target()},
              {"reason", "process 1234 <kube-apiserver> is still alive & well\x1b[31m"}});
   runs["not-owed"] = quorum_run();
+  runs["bounds"] = bounded_run();
+  runs["failover"] = failover_run();
   return runs;
 }
 
-inline std::string golden_verdict(const std::string& name) { return name == "not-owed" ? "pass" : name; }
+inline std::string golden_verdict(const std::string& name) {
+  if (name == "bounds") return "error";  // one of its budgets has no bounds
+  return name == "not-owed" || name == "failover" ? "pass" : name;
+}
 
 }  // namespace hadrill::test

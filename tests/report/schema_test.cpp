@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "report/report.hpp"
+#include "report/suite_report.hpp"
 #include "runs.hpp"
 
 using namespace hadrill;
@@ -50,6 +51,18 @@ Json line_of(const Event& event) {
 
 }  // namespace
 
+TEST_CASE("a suite's report obeys suite.schema.json") {
+  const SchemaFile schema("suite.schema.json");
+  std::vector<SuiteTrial> trials{{"unbegun", "stacked", 1, true, {}, std::nullopt, "no engine"}};
+  for (const auto& [name, record] : golden_runs())
+    trials.push_back({name, "stacked", 1, false, "runs/" + name, judge(record), {}});
+  const Json report = suite_json({"s", "2026-01-31T12:00:00.000Z", "2 CPUs", 7}, trials);
+  CHECK(schema.complaint(report) == "");
+  Json wrong = report;
+  wrong["rows"][0].erase("worst");
+  CHECK(schema.complaint(wrong) != "");
+}
+
 TEST_CASE("every verdict obeys verdict.schema.json") {
   const SchemaFile schema("verdict.schema.json");
   for (const auto& [name, record] : golden_runs()) {
@@ -87,6 +100,11 @@ TEST_CASE("verdict.schema.json refuses what is wrong") {
   bad = good;
   bad["times"]["course"][0].erase("source");
   CHECK(schema.complaint(bad) != "");
+  const RunRecord bounded = bounded_run();
+  bad = verdict_json(judge(bounded), bounded);
+  REQUIRE(bad["findings"][0].contains("bound"));
+  bad["findings"][0]["bound"]["inputs"][0]["origin"] = "guessed";
+  CHECK(schema.complaint(bad) != "");
 }
 
 TEST_CASE("every event obeys event.schema.json") {
@@ -110,6 +128,11 @@ TEST_CASE("every event obeys event.schema.json") {
   events.push_back({{1}, event_type::vantage_lost, {{"node", "w1"}, {"reason", "channel closed"}}});
   events.push_back({{1}, event_type::vantage_reopened, {{"node", "w1"}}});
   events.push_back({{1}, event_type::checks_changed, {{"prober", "api.ready.cp1"}, {"failing", ""}}});
+  const Json logged = {{"node", "cp1"}, {"member", "27"}, {"term", 3}, {"atNs", -5}, {"uncertaintyNs", 1'000'000}};
+  for (const Json& what : {Json({{"what", "leads"}}), Json({{"what", "lost"}, {"leader", "10"}})}) {
+    events.push_back({{1}, event_type::etcd_logged, logged});
+    events.back().data.update(what);
+  }
   for (const Event& event : events) {
     INFO(line_of(event).dump());
     CHECK(schema.complaint(line_of(event)) == "");
@@ -125,6 +148,8 @@ TEST_CASE("event.schema.json refuses what is wrong") {
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "component.detected"}, {"component", "etcd"}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "instance.repaired"}, {"role", "etcd"}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "clock.stepped"}, {"byNs", 0.5}}) != "");
+  CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "etcd.logged"}, {"node", "cp1"}, {"what", "leads"}}) != "");
+  CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "flags.read"}, {"version", "v1.37.2"}}) != "");
 }
 
 TEST_CASE("environment.schema.json: a calibration is known or is not, nothing in between") {

@@ -17,8 +17,8 @@ namespace {
 
 /// A run directory as a run leaves it that stops after these events, with one prober and no samples.
 void store(const fs::path& directory, const std::vector<Event>& events) {
-  const auto scenario = load_scenario_file(fs::path(HADRILL_SOURCE_DIR) / "scenarios" / "apiserver-kill.yaml",
-                                           {{"process.kill"}, {"stacked"}});
+  const auto scenario =
+      load_scenario_file(fs::path(HADRILL_SOURCE_DIR) / "scenarios" / "apiserver-kill.yaml", {{"process.kill"}, {}});
   REQUIRE(scenario.ok());
   REQUIRE(write_file(directory / artefact::scenario, resolved_yaml(*scenario)).ok());
   auto writer = EventWriter::create(directory / artefact::events);

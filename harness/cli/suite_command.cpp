@@ -1,0 +1,126 @@
+// hadrill suite: scenarios one after another on clusters of our own, then one table over all of them.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/duration.hpp"
+#include "cli/app.hpp"
+#include "cli/commands.hpp"
+#include "cli/trial_run.hpp"
+#include "report/suite_report.hpp"
+#include "run/run_directory.hpp"
+
+namespace hadrill::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One trial to come.
+struct Planned {
+  Scenario scenario;
+  std::string topology;
+  int trial = 1;
+  bool expect_fail = false;
+};
+
+Result<Suite> find_suite(const Options& options) {
+  const auto path = find_file("suite", options.suite, options.home / "scenarios" / "suites");
+  return path.ok() ? load_suite_file(*path) : Result<Suite>(path.error());
+}
+
+/// Everything the suite names is looked at before anything is begun.
+Result<std::vector<Planned>> plan_suite(const Suite& suite, const Options& options) {
+  std::vector<Planned> planned;
+  for (const SuiteRun& run : suite.runs) {
+    Options named = options;
+    named.scenario = run.scenario;
+    const auto scenario = find_scenario(named);
+    if (!scenario.ok()) return scenario.error();
+    const std::string topology = run.topology.empty() ? scenario->topologies.front() : run.topology;
+    const auto fitting = scenario_on(*scenario, topology);
+    if (!fitting.ok()) return fitting.error();
+    const int trials = options.trials.value_or(run.trials);
+    for (int trial = 1; trial <= trials; ++trial) planned.push_back({*fitting, topology, trial, run.expect_fail});
+  }
+  return planned;
+}
+
+/// Brings a cluster of the topology up, or uses the one that is there, and runs one trial on it.
+SuiteTrial run_planned(Workbench& bench, const Options& options, const Planned& planned, std::uint64_t seed,
+                       Interrupt& interrupt) {
+  SuiteTrial out{planned.scenario.name, planned.topology, planned.trial, planned.expect_fail, {}, std::nullopt, {}};
+  const auto directory =
+      make_run_directory(fs::absolute(options.runs), planned.scenario.name, ClockPair::read().realtime_ns);
+  if (!directory.ok()) {
+    out.trouble = directory.error().text();
+    return out;
+  }
+  out.directory = directory->string();
+  const auto up = bench.clusters().up(options.cluster, planned.topology, *directory / artefact::logs, interrupt);
+  if (up.ok()) {
+    auto ran = run_trial(bench, options, planned.scenario, *directory, seed, interrupt);
+    if (ran.ok()) {
+      out.verdict = std::move(ran->verdict);
+    } else {
+      out.trouble = ran.error().text();
+    }
+  } else {
+    out.trouble = up.error().text();
+  }
+  discard_if_empty(*directory);
+  return out;
+}
+
+std::string line_of(const SuiteTrial& trial) {
+  std::string line = fmt::format("{} on {}, trial {}: {}", trial.scenario, trial.topology, trial.trial,
+                                 trial.verdict ? to_string(trial.verdict->judgement) : "error: " + trial.trouble);
+  if (trial.expect_fail) line += " (expected: fail)";
+  return line;
+}
+
+Status write_reports(const fs::path& directory, const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) {
+  if (const Status written = write_file(directory / "suite.json", suite_json(facts, trials).dump(2) + "\n");
+      !written.ok())
+    return written;
+  return write_file(directory / "suite.md", suite_markdown(facts, trials));
+}
+
+}  // namespace
+
+Outcome run_suite(const Options& options, Interrupt& interrupt) {
+  const auto suite = find_suite(options);
+  if (!suite.ok()) return suite.error();
+  const auto planned = plan_suite(*suite, options);
+  if (!planned.ok()) return planned.error();
+  const auto session = open_session(options, "suite-" + suite->name);
+  if (!session.ok()) return session.error();
+  Workbench& bench = *session->bench;
+  const auto engine = bench.clusters().docker().info(interrupt);
+  if (!engine.ok()) return engine.error();
+  const std::int64_t now_ns = ClockPair::read().realtime_ns;
+  const SuiteFacts facts{suite->name, format_utc(now_ns),
+                         fmt::format("{} CPUs, {:.0f} GiB, Linux {}, engine {}; {} % of the probers' load",
+                                     engine->cpus, static_cast<double>(engine->memory_bytes) / (1024.0 * 1024 * 1024),
+                                     engine->kernel, engine->version, options.pace),
+                         seed_of(options)};
+  std::vector<SuiteTrial> trials;
+  for (const Planned& next : *planned) {
+    progress(fmt::format("suite {}: {} of {}: {} on {}, trial {}", suite->name, trials.size() + 1, planned->size(),
+                         next.scenario.name, next.topology, next.trial));
+    // Another seed for each trial, or all of them would hit the same instance.
+    const std::uint64_t seed = facts.seed + trials.size();
+    trials.push_back(run_planned(bench, options, next, seed, interrupt));
+    fmt::print("{}\n", line_of(trials.back()));
+    std::fflush(stdout);
+    // After every trial: what is there when the machine dies is worth having.
+    if (const Status written = write_reports(session->directory, facts, trials); !written.ok()) return written.error();
+    if (interrupt.raised()) break;
+  }
+  fmt::print("\n{}\nreport: {}\n", suite_markdown(facts, trials), session->directory.string());
+  std::fflush(stdout);
+  const int code = interrupt.raised() ? exit_code::interrupted : suite_exit_code(trials);
+  if (options.keep && !interrupt.raised()) return code;
+  return remove_cluster(bench, options, code);
+}
+
+}  // namespace hadrill::cli

@@ -1,0 +1,113 @@
+#include "cli/trial_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/duration.hpp"
+#include "calibrate/report.hpp"
+#include "check/verdict.hpp"
+#include "cli/app.hpp"
+#include "cluster/etcd_identity.hpp"
+#include "fault/agents.hpp"
+#include "fault/catalogue.hpp"
+#include "http/curl_engine.hpp"
+#include "run/judge_directory.hpp"
+#include "run/run_directory.hpp"
+#include "run/trial.hpp"
+
+namespace hadrill::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// How well the instrument is known to measure here; null when nobody looked, or it does not measure well.
+Json calibration_in(const fs::path& state) {
+  const auto known = calibrate::read_calibration(state / calibrate::kCalibrationFile);
+  return known ? Json{{"errorNs", known->error.count()}, {"at", known->at}} : Json();
+}
+
+/// Writes what is known before the first request: a run that dies later still says what it was.
+Status write_preamble(const fs::path& directory, const Scenario& scenario, Json environment, std::uint64_t seed,
+                      const fs::path& state) {
+  if (const Status written = write_file(directory / artefact::scenario, resolved_yaml(scenario)); !written.ok())
+    return written;
+  environment["seed"] = seed;
+  environment["hadrill"] = HADRILL_VERSION;
+  environment["calibration"] = calibration_in(state);
+  return write_file(directory / artefact::environment, environment.dump(2) + "\n");
+}
+
+/// One trial on a ready cluster, then the verdict from what is on disk.
+Result<TrialRun> run_on(Workbench& bench, const Options& options, const Scenario& scenario, const LiveCluster& cluster,
+                        const fs::path& directory, std::uint64_t seed, Interrupt& interrupt) {
+  progress(fmt::format("scenario {}, seed {}, run directory {}", scenario.name, seed, directory.string()));
+  if (const Status written = write_preamble(directory, scenario, cluster.environment, seed, bench.state());
+      !written.ok())
+    return written.error();
+  http::CurlClient client(cluster.identity);
+  auto topology = with_services(cluster.topology, scenario, client, interrupt);
+  if (!topology.ok()) return topology.error();
+  Readiness readiness(bench.clusters().docker(), client, bench.clock(), *topology);
+  Agents agents(bench.clusters().docker(), agent_executable());
+  EngineFaultDoors engine(bench, options.cluster);
+  const FaultDoors fault_doors{agents, bench.clusters().docker(), *topology, engine.journal, engine.guard};
+  Catalogue catalogue(fault_doors);
+  const InstrumentDoors doors{
+      client,
+      cluster.identity,
+      [](const http::TlsIdentity& identity) { return std::make_unique<http::CurlEngine>(identity); },
+      agents,
+      bench.clock(),
+      [&](const Interrupt& stop) { return read_etcd_identity(bench.clusters().docker(), *topology, stop); }};
+  const TrialContext context{scenario,      *topology, readiness, catalogue, fault_doors, doors,
+                             bench.clock(), interrupt, directory, seed,      progress};
+  if (const Status ran = Trial(context).run(); !ran.ok()) return ran.error();
+  auto judged = judge_directory(directory, isatty(STDOUT_FILENO) == 1);
+  if (!judged.ok()) return judged.error();
+  const int code = interrupt.raised() ? exit_code::interrupted : hadrill::exit_code(judged->verdict);
+  return TrialRun{code, std::move(judged->verdict), std::move(judged->summary)};
+}
+
+}  // namespace
+
+Result<Topology> with_services(Topology topology, const Scenario& scenario, http::Client& client,
+                               const Interrupt& interrupt) {
+  for (const ProberSpec& prober : scenario.probers) {
+    if (!prober.service) continue;
+    const ServiceRef& service = *prober.service;
+    const auto address = find_service(client, topology, service.namespace_, service.name, service.port, interrupt);
+    if (!address.ok()) return address.error();
+    topology.services[service.key()] = *address;
+  }
+  return topology;
+}
+
+Result<Scenario> scenario_on(Scenario scenario, const std::string& topology) {
+  const auto& fits = scenario.topologies;
+  if (std::find(fits.begin(), fits.end(), topology) == fits.end()) {
+    return usage_error("scenario " + scenario.name,
+                       fmt::format("does not fit topology {}; it fits {}", topology, fmt::join(fits, ", ")));
+  }
+  scenario.topologies = {topology};
+  return scenario;
+}
+
+Result<TrialRun> run_trial(Workbench& bench, const Options& options, Scenario scenario, const fs::path& directory,
+                           std::uint64_t seed, Interrupt& interrupt) {
+  const auto cluster = bench.clusters().attach(options.cluster, interrupt);
+  if (!cluster.ok()) return cluster.error();
+  const auto fitting = scenario_on(std::move(scenario), cluster->blueprint);
+  if (!fitting.ok()) return fitting.error();
+  if (const Status marked = bench.clusters().mark_in_use(options.cluster, true); !marked.ok()) return marked.error();
+  auto ran = run_on(bench, options, *fitting, *cluster, directory, seed, interrupt);
+  // A fault that is not known to have healed leaves the mark, so that the next run replaces the cluster.
+  if (ran.ok() && ran->verdict.unhealed.empty()) {
+    if (const Status unmarked = bench.clusters().mark_in_use(options.cluster, false); !unmarked.ok())
+      return unmarked.error();
+  }
+  return ran;
+}
+
+}  // namespace hadrill::cli

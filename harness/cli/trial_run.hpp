@@ -1,0 +1,32 @@
+// Owns one trial on a cluster that is up, from the command line's side: everything it works through, and what a cluster
+// is left as.
+#pragma once
+
+#include <filesystem>
+
+#include "check/verdict.hpp"
+#include "cli/workbench.hpp"
+
+namespace hadrill::cli {
+
+/// A trial that was judged.
+struct TrialRun {
+  int code = 0;  ///< exit code
+  Verdict verdict;
+  std::string summary;  ///< for a terminal
+};
+
+/// Runs `scenario` on our cluster `options.cluster`, which is marked as in use for as long as something that was broken
+/// is not known to work again. Error: what keeps a trial from being judged; usage for a topology that the scenario does
+/// not fit (it says which do).
+Result<TrialRun> run_trial(Workbench& bench, const Options& options, Scenario scenario,
+                           const std::filesystem::path& directory, std::uint64_t seed, Interrupt& interrupt);
+
+/// The topology with the Services that the scenario's probers ask. Error: infrastructure for one that is not there.
+Result<Topology> with_services(Topology topology, const Scenario& scenario, http::Client& client,
+                               const Interrupt& interrupt);
+
+/// `scenario` for the cluster's topology alone. Error (usage): it does not fit.
+Result<Scenario> scenario_on(Scenario scenario, const std::string& topology);
+
+}  // namespace hadrill::cli

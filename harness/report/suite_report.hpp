@@ -1,0 +1,68 @@
+// Owns how the trials of a suite read side by side: each SLO over all trials of its scenario, and the whole as JSON and
+// as a table. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "check/verdict.hpp"
+
+namespace hadrill {
+
+/// What a known-bad control ends with when its trial ended with `code`: it is right to miss an SLO (0) and wrong to
+/// pass (1). Any other code says nothing about that, and stays.
+int exit_code_of_control(int code);
+
+/// One execution of a scenario within a suite.
+struct SuiteTrial {
+  std::string scenario;
+  std::string topology;
+  int trial = 1;                   ///< of its scenario, from 1
+  bool expect_fail = false;        ///< only the verdict fail is right
+  std::string directory;           ///< of the run; "" when it did not begin
+  std::optional<Verdict> verdict;  ///< nullopt: it did not begin or could not be judged
+  std::string trouble;             ///< why not
+
+  /// Whether it ended as it should, with everything healed.
+  bool good() const;
+};
+
+/// One SLO over the trials of a scenario on a topology that have measured it.
+struct SuiteRow {
+  std::string scenario;
+  std::string topology;
+  std::string sli;
+  std::size_t n = 0;
+  std::string median;  ///< bounds of the trial in the middle, by upper bounds (of an even number the worse one)
+  std::string worst;   ///< bounds of the worst trial
+  std::string bound;   ///< the budget; with "budget: auto", from its lower to its upper end
+  std::size_t pass = 0;
+  std::size_t fail = 0;
+  std::size_t inconclusive = 0;
+  std::size_t other = 0;  ///< not owed, aborted, error
+};
+
+/// What is said of a whole suite.
+struct SuiteFacts {
+  std::string name;
+  std::string started_utc;
+  std::string machine;  ///< and how it was used, in words
+  std::uint64_t seed = 0;
+};
+
+/// In the order of the trials and of the SLOs in them. A trial without a verdict has no rows.
+std::vector<SuiteRow> suite_rows(const std::vector<SuiteTrial>& trials);
+
+/// "hadrill/suite/v1", reports/schema/suite.schema.json.
+Json suite_json(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
+
+/// Markdown, for people and for docs/results.md: the trials' verdicts, then a table of suite_rows.
+std::string suite_markdown(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
+
+/// The worst of what the trials ended with: cleanup incomplete (4), error (5), fail (1), aborted (3), inconclusive (2),
+/// pass (0). A known-bad control counts as 1 unless it failed. No trial at all: 5.
+int suite_exit_code(const std::vector<SuiteTrial>& trials);
+
+}  // namespace hadrill
