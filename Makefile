@@ -1,17 +1,20 @@
 # The two front doors are `make drill` and `make test`; every step of them can be run alone. `make help` lists them.
-# Variables: KEEP=1 (drill leaves the cluster up), SCENARIO=name, SEED=n, PRESET=release|dev|asan-ubsan|tsan, CLUSTER=name.
+# Variables: KEEP=1 (drill leaves the cluster up), SCENARIO=name, SUITE=name, SEED=n, PRESET=release|dev|asan-ubsan|tsan, CLUSTER=name.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
 PRESET   ?= release
 SCENARIO ?= apiserver-kill
+SUITE    ?= smoke
 CLUSTER  ?= hadrill
 BUILD    := build/$(PRESET)
 HADRILL  := $(BUILD)/bin/hadrill
-DRILL_FLAGS := --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
+# Percent of the probers' load: a machine of two CPUs has no room for all of it.
+PACE     ?= $(shell [ "$$(nproc)" -ge 4 ] && echo 100 || echo 40)
+DRILL_FLAGS := --pace $(PACE) --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
 
-.PHONY: help drill test unit calibrate cluster-tests packages tools engine build images cluster cluster-down plan format tidy shellcheck \
+.PHONY: help drill test nightly suite unit calibrate cluster-tests packages tools engine build images cluster cluster-down plan format tidy shellcheck \
         sanitizers fuzz bench engine-restore clean
 
 help: ## this list
@@ -21,8 +24,15 @@ drill: build images ## everything from nothing to a verdict: cluster up, SCENARI
 	@$(HADRILL) drill $(SCENARIO) $(DRILL_FLAGS) || { code=$$?; \
 	  echo "the drill's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
-test: build images ## every test, those on a real cluster included
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error
+test: build images ## unit tests, and on real clusters the suite smoke and a scenario of every pillar
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude nightly
+
+nightly: build images ## every scenario once, in about two hours
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex nightly
+
+suite: build images ## all trials of SUITE, and a table of what they measured
+	@$(HADRILL) suite $(SUITE) --pace $(PACE) --cluster $(CLUSTER) $(if $(SEED),--seed $(SEED)) || { code=$$?; \
+	  echo "the suite's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
 unit: build ## the fast tests: no engine, no network
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude "cluster|calibrate" --parallel 2
@@ -31,7 +41,7 @@ calibrate: build ## how well the instrument measures on this machine; alone on i
 	@$(HADRILL) calibrate
 
 cluster-tests: build images ## only the tests on a real cluster
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex cluster
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex cluster --label-exclude nightly
 
 packages: ## install the Debian packages that are missing
 	@kind-configs/host/packages.sh build
@@ -73,7 +83,7 @@ sanitizers: packages ## unit tests under ASan+UBSan and under TSan
 	  ctest --test-dir build/$$preset --output-on-failure --no-tests=error --label-exclude "cluster|calibrate" --parallel 2; done
 
 fuzz: tools ## every fuzz target for FUZZ_SECONDS (default 60)
-	@kind-configs/host/build.sh fuzz
+	@kind-configs/host/build.sh fuzz fuzz_programs
 	@for target in build/fuzz/bin/fuzz_*; do \
 	  $$target -max_total_time=$${FUZZ_SECONDS:-60} -rss_limit_mb=4096 \
 	    $$(mktemp -d) tests/fuzz/corpus/$${target##*fuzz_}; done

@@ -45,6 +45,9 @@ function(hadrill_test folder)
   add_executable(test_${folder} ${ARG_SOURCES})
   target_link_libraries(test_${folder} PRIVATE hadrill_options hadrill_test_main ${ARG_DEPENDS})
   target_compile_definitions(test_${folder} PRIVATE HADRILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  # Two thirds of the time to build everything went into making assertions fast that run once, and into reading Catch2.
+  target_compile_options(test_${folder} PRIVATE -O0)
+  target_precompile_headers(test_${folder} REUSE_FROM hadrill_test_headers)
   add_test(NAME unit.${folder} COMMAND test_${folder})
   set_tests_properties(unit.${folder} PROPERTIES LABELS unit TIMEOUT 60)
   if(HADRILL_SANITIZE)
@@ -56,7 +59,11 @@ endfunction()
 # hadrill_fuzz(NAME SOURCE DEPENDS...): a libFuzzer target, and in every build a test that replays its corpus.
 function(hadrill_fuzz name source)
   if(HADRILL_FUZZ)
+    if(NOT TARGET fuzz_programs)
+      add_custom_target(fuzz_programs)
+    endif()
     add_executable(fuzz_${name} ${source})
+    add_dependencies(fuzz_programs fuzz_${name})
     target_link_libraries(fuzz_${name} PRIVATE hadrill_options ${ARGN})
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   endif()
@@ -64,4 +71,18 @@ function(hadrill_fuzz name source)
   target_link_libraries(replay_${name} PRIVATE hadrill_options ${ARGN})
   add_test(NAME unit.fuzz_corpus.${name} COMMAND replay_${name} ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
   set_tests_properties(unit.fuzz_corpus.${name} PROPERTIES LABELS unit TIMEOUT 60)
+endfunction()
+
+# hadrill_embed_schema(OUT SCHEMA FUNCTION): a source file that defines `std::string_view hadrill::FUNCTION()`, the text of the
+# schema. It is generated anew whenever the schema changes, so that the program and its documentation cannot part.
+function(hadrill_embed_schema out schema function)
+  set(document ${PROJECT_SOURCE_DIR}/harness/document)
+  set(embedded ${CMAKE_CURRENT_BINARY_DIR}/${function}.cpp)
+  add_custom_command(
+    OUTPUT ${embedded}
+    COMMAND ${CMAKE_COMMAND} -D SCHEMA=${PROJECT_SOURCE_DIR}/${schema} -D FUNCTION=${function}
+            -D TEMPLATE=${document}/schema_text.cpp.in -D OUT=${embedded} -P ${document}/embed_schema.cmake
+    DEPENDS ${PROJECT_SOURCE_DIR}/${schema} ${document}/schema_text.cpp.in ${document}/embed_schema.cmake
+    VERBATIM)
+  set(${out} ${embedded} PARENT_SCOPE)
 endfunction()

@@ -45,8 +45,18 @@ grep -qF 'did you mean "process.kill"?' "$work/out" || fail 'no suggestion for a
 sed 's/select: one/select: {node: nowhere}/' "$HADRILL_HOME/scenarios/apiserver-kill.yaml" >"$work/nowhere.yaml"
 expect 'a target that does not exist' 64 'nowhere' "$hadrill" plan "$work/nowhere.yaml" --cluster "$cluster"
 
+expect 'a scenario of other topologies says which' 64 'it fits nginx, haproxy' "$hadrill" run lb-reload --cluster "$cluster" --runs "$runs"
+expect 'so does its dry run' 64 'it fits nginx, haproxy' "$hadrill" plan lb-reload --cluster "$cluster"
+expect 'an unknown topology' 64 'did you mean "nginx"?' "$hadrill" cluster up --topology ngix --cluster "$cluster-other" --runs "$runs"
+expect 'a suite that does not exist' 64 'there are: control-plane' "$hadrill" suite no-such-suite --cluster "$cluster-other" --runs "$runs"
+mkdir -p "$work/big"
+cp -r "$HADRILL_HOME/scenarios" "$HADRILL_HOME/kind-configs" "$work/big/"
+echo 'needs: {memoryGib: 1024}' >>"$work/big/kind-configs/topologies/stacked.yaml"
+expect 'a topology that does not fit the machine' 5 'topology stacked needs 1024 GiB of memory' \
+  env HADRILL_HOME="$work/big" "$hadrill" cluster up --topology stacked --cluster "$cluster-other" --runs "$runs"
+
 # Two at once, then Ctrl-C in the steady state.
-"$hadrill" run apiserver-kill --cluster "$cluster" --runs "$runs" >"$work/first" 2>&1 &
+"$hadrill" run apiserver-kill --cluster "$cluster" --runs "$runs" --pace "${HADRILL_TEST_PACE:-100}" >"$work/first" 2>&1 &
 first=$!
 deadline=$((SECONDS + 60))
 until grep -q 'steady state' "$work/first"; do

@@ -4,9 +4,11 @@
 # surprises_on NODE: one line for each thing that no healthy node has.
 surprises_on() {
   docker exec "$1" sh -c '
+    # A process that ends while it is looked at is no surprise: the shell itself says so, so its words go first.
+    words() { { tr "\0" " " <"$1/cmdline"; } 2>/dev/null; }
     for p in /proc/[0-9]*; do
-      grep -qs "^State:.*T (stopped)" "$p/status" && echo "process $(tr "\0" " " <"$p/cmdline" | cut -c1-60) is stopped"
-      case "$(tr "\0" " " <"$p/cmdline" 2>/dev/null)" in "hadrill-agent worker "*) echo "a worker of the agent lives" ;; esac
+      grep -qs "^State:.*T (stopped)" "$p/status" && echo "process $(words "$p" | cut -c1-60) is stopped"
+      case "$(words "$p")" in "hadrill-agent worker "*) echo "a worker of the agent lives" ;; esac
     done
     for unit in kubelet containerd; do
       state=$(systemctl is-active "$unit"); [ "$state" = active ] || echo "unit $unit is $state"
