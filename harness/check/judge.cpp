@@ -178,6 +178,17 @@ void note_lost_vantages(const EventLog& events, std::vector<std::string>& notes)
   }
 }
 
+/// What went wrong while the fault was prepared: neither the baseline's nor the fault's, and not kept quiet.
+void note_preparation(const std::optional<Window>& window, const Verdict& verdict, std::vector<std::string>& notes) {
+  std::vector<std::string> hurt;
+  for (const ProberResult& prober : verdict.probers) {
+    if (prober.preparation_bad > 0) hurt.push_back(fmt::format("{}: {}", prober.prober.name, prober.preparation_bad));
+  }
+  if (hurt.empty() || !window) return;
+  notes.push_back(fmt::format("bad samples in the {} in which the fault was prepared, before T0: {}",
+                              format_seconds(window->t0_lower - window->baseline_end(), 3), fmt::join(hurt, ", ")));
+}
+
 void take_notes(const RunContext& run, const SampleStream& samples, const Story& story, Verdict& verdict) {
   auto& notes = verdict.notes;
   if (samples.dropped_bytes() > 0) {
@@ -187,6 +198,7 @@ void take_notes(const RunContext& run, const SampleStream& samples, const Story&
     notes.push_back(fmt::format("the last event was torn: {} bytes left out", run.events.dropped_bytes));
   }
   note_lost_vantages(run.events, notes);
+  note_preparation(story.window, verdict, notes);
   if (!breaks_something(run.scenario))
     notes.emplace_back("a control: nothing was broken, T0 is when the steady state had held");
   if (story.redundancy && !story.redundancy->lost && story.redundancy->back) {

@@ -56,8 +56,8 @@ Instant known_at(const Sample& sample, const ProberInfo& prober) {
   return sample.done.ns == 0 ? overdue : std::min(sample.done, overdue);
 }
 
-bool known_before(const Sample& sample, const ProberInfo& prober, Instant t0_lower) {
-  return known_at(sample, prober) < t0_lower;
+bool known_before(const Sample& sample, const ProberInfo& prober, Instant event) {
+  return known_at(sample, prober) < event;
 }
 
 Duration gap_limit(const ProberInfo& prober) { return 3 * prober.period + std::chrono::milliseconds(100); }

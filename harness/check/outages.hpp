@@ -9,8 +9,8 @@ namespace hadrill {
 
 /// When it was known what became of a request: when it ended, or was overdue by its SLI deadline.
 Instant known_at(const Sample& sample, const ProberInfo& prober);
-/// A fault cannot have caused what was known before it.
-bool known_before(const Sample& sample, const ProberInfo& prober, Instant t0_lower);
+/// An event cannot have caused what was known before it.
+bool known_before(const Sample& sample, const ProberInfo& prober, Instant event);
 
 /// Between two samples sent further apart than this nobody asked: slots are missing, or the harness was stalled. That
 /// time is unknown.

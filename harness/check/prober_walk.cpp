@@ -40,8 +40,13 @@ void ProberWalk::count(const Sample& sample, bool before) {
     ++out_.result.outcomes.at(static_cast<std::size_t>(sample.outcome));
     return;
   }
+  const bool good = sample.outcome == Outcome::ok;
+  if (window_ != nullptr && !known_before(sample, prober_, window_->baseline_end())) {
+    if (!good) ++out_.result.preparation_bad;
+    return;
+  }
   const bool warm_up = window_ != nullptr && window_->steady_began && sample.scheduled < *window_->steady_began;
-  if (!warm_up) ++(sample.outcome == Outcome::ok ? out_.result.baseline_ok : out_.result.baseline_bad);
+  if (!warm_up) ++(good ? out_.result.baseline_ok : out_.result.baseline_bad);
 }
 
 void ProberWalk::count_bad(const Sample& sample, const Probe& probe) {

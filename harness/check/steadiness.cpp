@@ -47,7 +47,8 @@ void Steadiness::add_baseline(const ClosedSecond& second) {
   for (Track& track : tracks_) {
     for (const Sample& sample : second.samples_of(track.index)) {
       const bool warm_up = window_.steady_began && sample.scheduled < *window_.steady_began;
-      if (warm_up || sample.outcome != Outcome::ok || !known_before(sample, track.prober, window_.t0_lower)) continue;
+      if (warm_up || sample.outcome != Outcome::ok || !known_before(sample, track.prober, window_.baseline_end()))
+        continue;
       track.baseline.add(latency_of(sample));
     }
   }

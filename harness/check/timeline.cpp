@@ -26,6 +26,18 @@ void read_end(const EventLog& events, Timeline& timeline) {
   }
 }
 
+/// From the injection that led to a proof: the last one of its step before it.
+std::optional<Instant> preparation_of(const EventLog& events, const Event& proof) {
+  std::optional<Instant> from;
+  for (const Event& event : events.events) {
+    if (event.type != event_type::fault_injecting || event.at > proof.at) continue;
+    if (json_text(event.data, "/step") != json_text(proof.data, "/step")) continue;
+    const auto began = json_natural(event.data, "/beganNs");
+    from = began ? std::optional(Instant{*began}) : std::nullopt;
+  }
+  return from;
+}
+
 void read_t0(const RunContext& run, Timeline& timeline) {
   for (const Event& event : run.events.events) {
     if (event.type != event_type::fault_proven) continue;
@@ -35,6 +47,7 @@ void read_t0(const RunContext& run, Timeline& timeline) {
     if (timeline.t0_lower && timeline.t0_lower->ns <= *lower) continue;
     timeline.t0_lower = Instant{*lower};
     timeline.t0_upper = Instant{*upper};
+    timeline.preparing_from = preparation_of(run.events, event);
   }
   const Event* held = run.events.last(event_type::steady_held);
   if (!breaks_something(run.scenario) && held != nullptr) timeline.t0_lower = timeline.t0_upper = held->at;
@@ -65,7 +78,8 @@ Timeline read_timeline(const RunContext& run) {
 
 std::optional<Window> judged_window(const Timeline& timeline) {
   if (!timeline.t0_lower || !timeline.window_end) return std::nullopt;
-  const Window window{*timeline.t0_lower, *timeline.t0_upper, *timeline.window_end, timeline.steady_began};
+  const Window window{*timeline.t0_lower, *timeline.t0_upper, *timeline.window_end, timeline.steady_began,
+                      timeline.preparing_from};
   if (window.end <= window.t0_lower || window.end - window.t0_lower > kLongestWindow) return std::nullopt;
   return window;
 }

@@ -1,6 +1,7 @@
 // Owns what the events say about the course of a run: when the fault was in force, how long was observed, how it ended.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct Timeline {
   /// Effect of the first proven fault. For a scenario without any fault (a control): when the steady state had held.
   std::optional<Instant> t0_lower;
   std::optional<Instant> t0_upper;
+  /// Since when the harness was at work on that fault: choosing targets, asking for health, preparing. Of histories
+  /// that tell it.
+  std::optional<Instant> preparing_from;
   std::optional<Instant> window_end;
 };
 
@@ -38,6 +42,10 @@ struct Window {
   Instant t0_upper;
   Instant end;
   std::optional<Instant> steady_began = std::nullopt;
+  /// Begin of the preparation of the fault, where the baseline ends; without one at t0_lower.
+  std::optional<Instant> preparing_from = std::nullopt;
+
+  Instant baseline_end() const { return preparing_from ? std::min(*preparing_from, t0_lower) : t0_lower; }
 };
 
 /// nullopt when there is none: no T0, or nothing observed after it.

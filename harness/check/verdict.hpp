@@ -84,9 +84,10 @@ struct ProberResult {
   ProberInfo prober;
   std::size_t planned = 0;       ///< slots from the probers' start to the end of the window
   std::size_t recorded = 0;      ///< of those, with a sample (unsent counts, aborted does not)
-  std::size_t baseline_ok = 0;   ///< good samples that ended before the fault, from steady_state.began on
-  std::size_t baseline_bad = 0;  ///< bad samples known bad before the fault, likewise
-  std::size_t n = 0;             ///< samples judged; sum of `outcomes`
+  std::size_t baseline_ok = 0;   ///< good samples that ended before the fault's preparation, from steady_state.began on
+  std::size_t baseline_bad = 0;  ///< bad samples known bad before it, likewise
+  std::size_t preparation_bad = 0;  ///< bad samples known bad after that and before the fault: its preparation
+  std::size_t n = 0;                ///< samples judged; sum of `outcomes`
   std::array<std::size_t, kOutcomes> outcomes{};  ///< by Outcome; ok and slow ("late successes") are among them
   std::vector<Outage> outages;                    ///< those that ended after the fault, in order; the longest ones
   std::size_t outage_count = 0;                   ///< all of them

@@ -21,9 +21,9 @@ inline constexpr const char* flags_read =
     "flags.read";  // version, sources[{component,node,source,values{}}], unread[{component,node,reason}]
 inline constexpr const char* probers_started = "probers.started";  // realtimePriority
 inline constexpr const char* steady_began = "steady_state.began";  // all conditions hold; the hold starts
-inline constexpr const char* steady_held = "steady_state.held";    // pre-fault baseline ends
+inline constexpr const char* steady_held = "steady_state.held";    // it held: the method begins
 inline constexpr const char* fault_injecting =
-    "fault.injecting";                                           // step, fault, targets[{role,node,leads}], quorum{...}
+    "fault.injecting";  // step, fault, beganNs (work on it began), targets[{role,node,leads}], quorum{...}
 inline constexpr const char* fault_proven = "fault.proven";      // step, target, t0LowerNs, t0UpperNs, proof{...}
 inline constexpr const char* fault_unproven = "fault.unproven";  // step, target, reason
 inline constexpr const char* fault_refused = "fault.refused";    // as fault.injecting, reason: the guard's

@@ -79,6 +79,7 @@ Json to_json(const ProberResult& prober) {
                {"timeoutNs", prober.prober.timeout.count()},
                {"samples", {{"planned", prober.planned}, {"recorded", prober.recorded}, {"judged", prober.n}}},
                {"baseline", {{"ok", prober.baseline_ok}, {"bad", prober.baseline_bad}}},
+               {"preparationBad", prober.preparation_bad},
                {"outcomes", outcomes_of(prober)},
                {"lateSuccesses", prober.count(Outcome::slow)},
                {"unknownNs", prober.unknown.count()},

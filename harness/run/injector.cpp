@@ -120,6 +120,7 @@ Status Injector::guard(const InjectStep& step, const std::optional<Check>& now,
 }
 
 Status Injector::inject(const InjectStep& step, const std::optional<Check>& now) {
+  const Instant began = context_.clock.now();
   const auto targets = targets_of(step);
   if (!targets.ok()) return targets.error();
   Fault& fault = *context_.catalogue.find(step.fault);
@@ -128,8 +129,11 @@ Status Injector::inject(const InjectStep& step, const std::optional<Check>& now)
   const auto impacts = impact_of(losses_of(fault, step, *targets), context_.topology, health);
   Json described = Json::array();
   for (const ResolvedTarget& target : *targets) described.push_back(describe(target));
-  Json data = {
-      {"step", step.id}, {"fault", step.fault}, {"targets", std::move(described)}, {"quorum", describe(impacts)}};
+  Json data = {{"step", step.id},
+               {"fault", step.fault},
+               {"beganNs", began.ns},
+               {"targets", std::move(described)},
+               {"quorum", describe(impacts)}};
   if (const Status allowed = guard(step, now, impacts); !allowed.ok()) {
     data["reason"] = allowed.error().message;
     context_.record(event_type::fault_refused, std::move(data));

@@ -117,6 +117,13 @@ inline void add_events_until_fault(RunRecord& record) {
              {"proof", Json::object()}});
 }
 
+/// The harness began its work on the fault at that instant.
+inline void prepare_from(RunRecord& record, Instant began) {
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_injecting) event.data["beganNs"] = began.ns;
+  }
+}
+
 /// A look every second: failing for `degraded`, then good until kEnd.
 inline void add_events_until_end(RunRecord& record, Duration degraded) {
   for (Instant at = kT0 + Duration(10ms); at < kEnd; at = at + Duration(1s)) {

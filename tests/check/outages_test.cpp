@@ -226,6 +226,42 @@ TEST_CASE("an outage that was over before the fault is the baseline's") {
   CHECK(finding(verdict, "baseline").text.find("api.read.new: 10 of 90") != std::string::npos);
 }
 
+TEST_CASE("what goes wrong while the fault is prepared is neither the baseline's nor the fault's, and is told") {
+  RunRecord record = run_with(down(kT0 - Duration(2s), kT0 - Duration(1s)));
+  prepare_from(record, kT0 - Duration(2500ms));
+  const Verdict verdict = judge(record);
+  const ProberResult& prober = verdict.probers.at(0);
+  CHECK(prober.outages.empty());
+  CHECK(prober.preparation_bad == 10);
+  CHECK(prober.baseline_bad == 0);
+  CHECK(prober.baseline_ok == 65);  // slots of 1 s to 7.4 s after the start; that of 7.5 s was answered later
+  CHECK(finding(verdict, "baseline").judgement == Judgement::pass);
+  REQUIRE_FALSE(verdict.notes.empty());
+  CHECK(verdict.notes.front() ==
+        "bad samples in the 2.500 s in which the fault was prepared, before T0: api.read.new: 10");
+}
+
+TEST_CASE("what was bad before the preparation began stays the baseline's") {
+  RunRecord record = run_with(down(kT0 - Duration(3s), kT0 - Duration(2s)));
+  prepare_from(record, kT0 - Duration(2500ms));
+  const Verdict verdict = judge(record);
+  CHECK(verdict.probers.at(0).baseline_bad == 5);
+  CHECK(verdict.probers.at(0).preparation_bad == 5);
+  CHECK(finding(verdict, "baseline").judgement == Judgement::inconclusive);
+}
+
+TEST_CASE("a request on its way when the preparation began is not the baseline's, slow as it may have been") {
+  RunRecord record = run_with(down(kT0 - Duration(2900ms), kT0 - Duration(2800ms), {Outcome::slow, 1500ms}));
+  prepare_from(record, kT0 - Duration(2500ms));
+  CHECK(judge(record).probers.at(0).preparation_bad == 1);
+}
+
+TEST_CASE("a preparation that is said to begin after T0 ends no baseline later than T0") {
+  RunRecord record = run_with(all_good());
+  prepare_from(record, kT0 + Duration(5s));
+  CHECK(judge(record).probers.at(0).baseline_ok == 90);
+}
+
 TEST_CASE("what is bad before the steady state began is warm-up") {
   const Verdict verdict = judge(run_with(down(kStart, kStart + Duration(500ms))));
   CHECK(verdict.probers.at(0).baseline_bad == 0);

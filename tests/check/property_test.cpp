@@ -124,6 +124,7 @@ RunRecord random_run(Random& random, bool whole = false) {
   record.scenario = kill_scenario();
   add_random_probers(random, record);
   add_events_until_fault(record);
+  if (random.one_in(2)) prepare_from(record, kT0 - random.up_to(5s));
   add_events_until_end(record, random.up_to(25s));
   if (random.one_in(2)) stall(random, record);
   if (random.one_in(2)) lose_slots(random, record);
@@ -150,6 +151,7 @@ void check_same(const ProberResult& judged, const ProberResult& reference) {
   CHECK(judged.recorded == reference.recorded);
   CHECK(judged.baseline_ok == reference.baseline_ok);
   CHECK(judged.baseline_bad == reference.baseline_bad);
+  CHECK(judged.preparation_bad == reference.preparation_bad);
   CHECK(judged.n == reference.n);
   CHECK(judged.outcomes == reference.outcomes);
   CHECK(judged.unknown == reference.unknown);

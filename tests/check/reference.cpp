@@ -222,6 +222,8 @@ void count(const Series& series, const ProberInfo& prober, const std::optional<W
       ++result.outcomes.at(static_cast<std::size_t>(sample.outcome));
       result.summary.bad += good ? 0 : 1;
       result.summary.late += sample.outcome == Outcome::slow ? 1 : 0;
+    } else if (window && window->preparing_from && !was_known_before(sample, prober, *window->preparing_from)) {
+      result.preparation_bad += good ? 0 : 1;
     } else if (!window || !window->steady_began || sample.scheduled >= *window->steady_began) {
       good ? ++result.baseline_ok : ++result.baseline_bad;
     }
