@@ -14,12 +14,13 @@ fail() {
 fine() { echo "fine: $*"; }
 # shellcheck source=tests/support/agent.sh
 . "$HADRILL_HOME/tests/support/agent.sh"
+# shellcheck source=tests/support/nodes.sh
+. "$HADRILL_HOME/tests/support/nodes.sh"
 
-nodes() { docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter "label=io.x-k8s.kind.role=$1" --format '{{.Names}}' | sort; }
 in_node() { docker exec "$@" </dev/null; }
 
-mapfile -t control_planes < <(nodes control-plane)
-mapfile -t workers < <(nodes worker)
+mapfile -t control_planes < <(nodes_of control-plane)
+mapfile -t workers < <(nodes_of worker)
 [ "${#control_planes[@]}" -gt 0 ] || fail "no control plane of cluster $cluster is running"
 first=${control_planes[0]}
 kubectl() { in_node "$first" kubectl --kubeconfig /etc/kubernetes/admin.conf "$@"; }

@@ -17,12 +17,11 @@ TTL_LIMIT_MS=8000
 work=$(mktemp -d)
 # shellcheck source=tests/support/expect.sh
 . "$(dirname "$0")/../../support/expect.sh"
+# shellcheck source=tests/support/nodes.sh
+. "$(dirname "$0")/../../support/nodes.sh"
 
-with_role() {
-  docker ps -a --filter "label=io.x-k8s.kind.cluster=$cluster" --filter "label=io.x-k8s.kind.role=$1" --format '{{.Names}}' | sort
-}
-worker=$(with_role worker | tail -n 1)
-balancer=$(with_role external-load-balancer)
+worker=$(nodes_of worker --all | tail -n 1)
+balancer=$(nodes_of external-load-balancer --all)
 if [ -z "$worker" ] || [ -z "$balancer" ]; then fail "cluster $cluster needs a worker and a load balancer"; fi
 
 field() { docker container inspect --format "$2" "$1"; } # CONTAINER TEMPLATE

@@ -10,6 +10,8 @@ number=0
 . "$HADRILL_HOME/tests/support/expect.sh"
 # shellcheck source=tests/support/agent.sh
 . "$HADRILL_HOME/tests/support/agent.sh"
+# shellcheck source=tests/support/nodes.sh
+. "$HADRILL_HOME/tests/support/nodes.sh"
 
 fine() { echo "fine: $*"; }
 in_node() { docker exec "$@" </dev/null; }
@@ -22,8 +24,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'echo "ended at line $LINENO: $BASH_COMMAND" >&2' ERR
 
-mapfile -t nodes < <(docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter label=io.x-k8s.kind.role=control-plane \
-  --format '{{.Names}}' | sort)
+mapfile -t nodes < <(nodes_of control-plane)
 [ "${#nodes[@]}" -ge 3 ] || fail "cluster $cluster has ${#nodes[@]} control planes, not 3"
 for node in "${nodes[@]}"; do agent_install "$(dirname "$hadrill")/hadrill-agent" "$node"; done
 

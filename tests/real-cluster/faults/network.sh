@@ -12,10 +12,10 @@ work=$(mktemp -d)
 . "$HADRILL_HOME/tests/support/expect.sh"
 # shellcheck source=tests/support/agent.sh
 . "$HADRILL_HOME/tests/support/agent.sh"
+# shellcheck source=tests/support/nodes.sh
+. "$HADRILL_HOME/tests/support/nodes.sh"
 say() { printf '%s\n' "$*"; }
 
-nodes_of() { docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter "label=io.x-k8s.kind.role=$1" \
-  --format '{{.Names}}' | sort; }
 address_of() { docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$1"; }
 
 mapfile -t control_planes < <(nodes_of control-plane)

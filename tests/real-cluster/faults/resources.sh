@@ -12,10 +12,11 @@ trap 'rm -rf "$work"' EXIT
 . "$HADRILL_HOME/tests/support/expect.sh"
 # shellcheck source=tests/support/agent.sh
 . "$HADRILL_HOME/tests/support/agent.sh"
+# shellcheck source=tests/support/nodes.sh
+. "$HADRILL_HOME/tests/support/nodes.sh"
 say() { echo "  $*"; }
 
-node=${HADRILL_NODE:-$(docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter label=io.x-k8s.kind.role=control-plane \
-  --format '{{.Names}}' | sort | head -n 1)}
+node=${HADRILL_NODE:-$(nodes_of control-plane | head -n 1)}
 [ -n "$node" ] || fail "cluster $cluster has no control plane that runs"
 agent_install "$(dirname "$hadrill")/hadrill-agent" "$node"
 on_node() { docker exec "$node" "$@"; }

@@ -20,11 +20,11 @@ fine() { echo "fine: $*"; }
 in_node() { docker exec "$@" </dev/null; }
 # shellcheck source=tests/support/agents.sh
 . "$(dirname "$0")/../../support/agents.sh"
+# shellcheck source=tests/support/nodes.sh
+. "$(dirname "$0")/../../support/nodes.sh"
 
-mapfile -t members < <(docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter label=io.x-k8s.kind.role=control-plane \
-  --format '{{.Names}}' | sort)
-mapfile -t workers < <(docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter label=io.x-k8s.kind.role=worker \
-  --format '{{.Names}}' | sort)
+mapfile -t members < <(nodes_of control-plane)
+mapfile -t workers < <(nodes_of worker)
 [ "${#members[@]}" -ge 3 ] || fail "cluster $cluster has ${#members[@]} control planes, not 3"
 nodes=("${members[@]}" ${workers[@]+"${workers[@]}"})
 source=${members[0]}

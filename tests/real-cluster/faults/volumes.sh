@@ -8,10 +8,11 @@ work=$(mktemp -d)
 . "$HADRILL_HOME/tests/support/expect.sh"
 # shellcheck source=tests/support/agent.sh
 . "$HADRILL_HOME/tests/support/agent.sh"
+# shellcheck source=tests/support/nodes.sh
+. "$HADRILL_HOME/tests/support/nodes.sh"
 
 pod='hadrill-volume-test'
 volume='/var/lib/hadrill-volume-test'
-nodes_of() { docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter "label=io.x-k8s.kind.role=$1" --format '{{.Names}}' | sort; }
 plane=$(nodes_of control-plane | head -n 1)
 node=$(nodes_of worker | head -n 1)
 [ -n "${plane:+$node}" ] || fail "cluster $cluster has no control plane or no worker"
