@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# witness.sh HADRILL CLUSTER RUNS: a run of apiserver-kill with two independent witnesses beside it, curl at 5 Hz with a new
-# connection each time: one through the load balancer, one straight to the API server that will be killed. Each has to tell
-# of the same longest outage as the prober on its path, as an interval: the two intervals are at most TOLERANCE_US apart.
-# (When the last bad request came is no common measure: behind a load balancer every third meets the dead backend, by chance.)
+# witness.sh HADRILL CLUSTER RUNS: a run of apiserver-kill with two independent witnesses beside it, curl with a new connection
+# each time. The one that goes straight to the API server that will be killed has to tell of the same longest outage as the prober
+# on its path, as an interval: the two intervals are at most TOLERANCE_US apart. The one through the load balancer meets the dead
+# backend every third time, by chance, so that how many bad requests follow each other is no common measure: the time from the
+# first bad one to the last has to be the same to within SPREAD_US.
 set -euo pipefail
 hadrill=$1 cluster=$2 runs=$3/witness
 TOLERANCE_US=300000
-# A process, a connection and a handshake each time: twice as often, it took most of a machine of two CPUs, and what was seen then was the
-# witnesses' own doing.
-PERIOD_S=0.2
-# Bounds the load: 3 minutes, whatever becomes of the run.
-MOST_REQUESTS=900
+# Ten requests a second of which a third is bad: none is in 3 s one time in twenty thousand.
+SPREAD_US=3000000
+# A process, a connection and a handshake each time: both at 10 Hz took most of a machine of two CPUs, and what was seen then was
+# the witnesses' own doing.
+BALANCED_PERIOD_S=0.1
+DIRECT_PERIOD_S=0.2
+# Bounds the load, whatever becomes of the run.
+LONGEST_S=180
 # The probers' own SLI deadline: a later answer is down.
 DEADLINE_S=1
 # Chooses the target, so that it is known before.
@@ -27,45 +31,61 @@ field() { sed -nE "s/^ *$1: *(.*)/\1/p" "$kubeconfig" | head -n 1; }
 
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
-# ask NAME BASE: appends "start_us verdict" to NAME: when asked, and whether the answer was good.
+# ask NAME BASE: appends "start_us end_us verdict" to NAME. Whatever the machine did meanwhile, the server was asked in between.
 ask() {
-  local start=${EPOCHREALTIME/./} code
+  local start=${EPOCHREALTIME/./} code verdict=bad
   code=$(curl --silent --output /dev/null --max-time "$DEADLINE_S" --write-out '%{http_code}' --noproxy '*' --cacert "$work/ca" \
     --cert "$work/cert" --key "$work/key" "$2/api/v1/namespaces/default") || code=failed
-  if [ "$code" = 200 ]; then echo "$start good"; else echo "$start bad"; fi >>"$work/$1"
+  [ "$code" != 200 ] || verdict=good
+  echo "$start ${EPOCHREALTIME/./} $verdict" >>"$work/$1"
 }
 
-watch_with_curl() { # NAME BASE
-  local n
-  for ((n = 0; n < MOST_REQUESTS; n++)); do
-    [ -e "$work/go" ] || break
-    ask "$@" &
-    sleep "$PERIOD_S"
+watch_with_curl() { # NAME BASE PERIOD_S
+  local deadline=$((SECONDS + LONGEST_S))
+  while [ -e "$work/go" ] && [ "$SECONDS" -lt "$deadline" ]; do
+    ask "$1" "$2" &
+    sleep "$3"
   done
   wait
 }
 
-# longest NAME: prints "requests bad lower upper" of a witness, by the definition of docs/sli-reference.md: an outage is a run
-# of bad requests without a good one; lower is from its first to its last, upper from the last good request before it to the
-# first good one after it.
+# longest NAME: prints "requests bad lower upper" of a witness: an outage is a run of bad requests without a good one; it lasted
+# at least from the end of its first to the start of its last, and at most from the start of the last good request before it to
+# the end of the first good one after it.
 longest() {
   sort -n "$work/$1" | awk '
-    $2 == "bad" { bad++; last = $1; if (!run) run = $1; next }
-    { if (run && last - run > lower) lower = last - run; if (run && $1 - good > upper) upper = $1 - good; run = 0; good = $1 }
+    $3 == "bad" { bad++; last = $1; if (!run) run = $2; next }
+    { if (run && last - run > lower) lower = last - run; if (run && $2 - good > upper) upper = $2 - good; run = 0; good = $1 }
     END { print NR, bad + 0, lower + 0, upper + 0 }'
 }
 
-# compare NAME PROBER: the witness NAME and PROBER of the run tell of the same longest outage.
-compare() {
-  local seen bad seen_lower seen_upper lower upper apart
+# of_prober NAME JQ: what the verdict says of a prober.
+of_prober() { jq -r --arg name "$1" ".probers[] | select(.name == \$name) | $2" "$verdict"; }
+
+apart() { # WHAT DIFFERENCE_US TOLERANCE_US
+  [ "$2" -le "$3" ] || fail "$1: $2 us apart"
+}
+
+# compare_longest NAME PROBER: the witness NAME and PROBER of the run tell of the same longest outage.
+compare_longest() {
+  local seen bad seen_lower seen_upper lower upper
   read -r seen bad seen_lower seen_upper < <(longest "$1")
-  read -r lower upper < <(jq -r --arg name "$2" '.probers[] | select(.name == $name) | .summary.longestOutage |
-    [.lowerNs, .upperNs] | map(. / 1000 | floor) | join(" ")' "$verdict")
+  read -r lower upper < <(of_prober "$2" '.summary.longestOutage | [.lowerNs, .upperNs] | map(. / 1000 | floor) | join(" ")')
   printf '%s: %s of %s requests of curl bad, longest outage %s to %s us; %s: %s to %s us\n' \
     "$1" "$bad" "$seen" "$seen_lower" "$seen_upper" "$2" "$lower" "$upper"
   [ "$bad" -gt 0 ] || fail "the witness $1 saw nothing: it proves nothing"
-  apart=$((seen_lower > upper ? seen_lower - upper : lower > seen_upper ? lower - seen_upper : 0))
-  [ "$apart" -le "$TOLERANCE_US" ] || fail "$1: the longest outages are $apart us apart"
+  apart "$1: the longest outages" $((seen_lower > upper ? seen_lower - upper : lower > seen_upper ? lower - seen_upper : 0)) "$TOLERANCE_US"
+}
+
+# compare_spread NAME PROBER: both saw bad requests, and for as long.
+compare_spread() {
+  local seen bad seen_spread spread
+  read -r seen bad seen_spread < <(sort -n "$work/$1" |
+    awk '$3 == "bad" { if (!bad++) first = $1; last = $1 } END { print NR, bad + 0, last - first }')
+  spread=$(of_prober "$2" '.outages | if length == 0 then "none" else ((.[-1].lastBadNs - .[0].firstBadNs) / 1000 | floor) end')
+  printf '%s: %s of %s requests of curl bad within %s us; %s: within %s us\n' "$1" "$bad" "$seen" "$seen_spread" "$2" "$spread"
+  if [ "$bad" -eq 0 ] || [ "$spread" = none ]; then fail "the witness $1 or $2 saw nothing: it proves nothing"; fi
+  apart "$1: from the first bad request to the last" $((seen_spread > spread ? seen_spread - spread : spread - seen_spread)) "$SPREAD_US"
 }
 
 # Like curl, the direct probers open a connection each time: on a connection that is there already a restarted API server
@@ -78,9 +98,9 @@ target=$("$hadrill" plan "$scenario" --cluster "$cluster" --seed "$SEED" | sed -
 port=$(docker port "$target" 6443/tcp | sed -nE 's/^127\.0\.0\.1:([0-9]+)$/\1/p' | head -n 1)
 [ -n "$port" ] || fail "no published port of $target"
 touch "$work/go"
-watch_with_curl balanced "$(field server)" &
+watch_with_curl balanced "$(field server)" "$BALANCED_PERIOD_S" &
 balanced=$!
-watch_with_curl direct "https://127.0.0.1:$port" &
+watch_with_curl direct "https://127.0.0.1:$port" "$DIRECT_PERIOD_S" &
 direct=$!
 status=0
 "$hadrill" run "$scenario" --cluster "$cluster" --runs "$runs" --seed "$SEED" --pace "$pace" || status=$?
@@ -89,5 +109,5 @@ wait "$balanced" "$direct"
 [ "$status" -eq 0 ] || fail "the run ended with $status"
 verdict=$runs/apiserver-kill/latest/verdict.json
 cp "$work/balanced" "$work/direct" "$runs/apiserver-kill/latest/"
-compare balanced api.read.new
-compare direct "api.direct.$target"
+compare_spread balanced api.read.new
+compare_longest direct "api.direct.$target"
