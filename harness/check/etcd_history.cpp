@@ -53,7 +53,7 @@ class ReignWalk {
  private:
   void lead(const EtcdLook& look, Instant not_before) {
     Reign* last = reigns_.empty() ? nullptr : &reigns_.back();
-    const bool goes_on = last != nullptr && last->holder == look.member;
+    const bool goes_on = last != nullptr && last->holder == look.member && !elected_again(look);
     // A stale leader that has not noticed yet is not one again.
     const bool stale = std::any_of(reigns_.begin(), reigns_.end(), [&](const Reign& reign) {
       return reign.holder != look.member && reign.number > look.term;
@@ -72,6 +72,15 @@ class ReignWalk {
     last->number = std::max(last->number, look.term);
     last->confirmed = look.look;
     ++last->confirmations;
+  }
+
+  /// Whether the last leader leads in a later term than its own before: its process ended, or it lost its followers,
+  /// and won the next election. At first a new leader claims the term of the one before it, which is not its own.
+  bool elected_again(const EtcdLook& look) const {
+    const Reign& last = reigns_.back();
+    const bool own_term =
+        reigns_.size() > 1 ? last.number > reigns_[reigns_.size() - 2].number : last.confirmations >= kLooksThatProve;
+    return own_term && look.term > last.number;
   }
 
   std::vector<Reign> reigns_;

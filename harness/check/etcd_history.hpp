@@ -28,7 +28,7 @@ struct EtcdLook {
 std::vector<EtcdLook> read_etcd_looks(const EventLog& events, Instant until);
 
 /// Reigns of members that say of themselves that they lead. One that is not seen to lead by a later look than another's
-/// first has ended.
+/// first has ended, and so has one whose holder is seen to lead in a later term: it was elected again.
 std::vector<Reign> reigns_of(const std::vector<EtcdLook>& looks);
 
 /// When somebody other than `leader` first knew that it leads no more: a look that finds no leader, or another one.

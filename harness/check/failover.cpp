@@ -241,12 +241,13 @@ std::string event_name_of(const std::string& component) {
   return component == component::etcd ? component : "kube-" + component;
 }
 
-Instant writes_from(const EventLog& events, const Window& window) {
+NewLeadersWrites new_leaders_writes(const EventLog& events, const Window& window) {
   const auto [looks, entries] = read_etcd(events);
   const std::vector<Reign> reigns = etcd_reigns(looks, entries);
   const Change change = change_of(reigns, window);
-  const bool both_led = change.from != nullptr && change.to != nullptr && led_after(*change.from, window);
-  return both_led ? std::max(window.t0_upper, change.to->began.end) : window.t0_upper;
+  if (change.from == nullptr || change.to == nullptr) return {window.t0_upper, window.t0_upper};
+  const bool both_led = led_after(*change.from, window);
+  return {both_led ? std::max(window.t0_upper, change.to->began.end) : window.t0_upper, change.to->began.begin};
 }
 
 std::vector<LeadershipResult> find_leadership(const RunContext& run, const std::optional<Window>& window,

@@ -7,11 +7,17 @@
 
 namespace hadrill {
 
-/// From when on a write that is sent can only be acknowledged by the new leader of etcd: T0, or, when the old one was
-/// seen to lead after T0, the first look that found the new one leading. T0 without a new one.
-Instant writes_from(const EventLog& events, const Window& window);
+/// Which writes can be work of the new leader of etcd.
+struct NewLeadersWrites {
+  /// T0, or, when the old one was seen to lead after T0, the first look that found the new one leading. T0 without one.
+  Instant sent_from;
+  /// When the new one can have led at the earliest: what was acknowledged before was acknowledged by the old one, even
+  /// if no look found it any more. T0 without a new one.
+  Instant acknowledged_from;
+};
+NewLeadersWrites new_leaders_writes(const EventLog& events, const Window& window);
 
-/// etcd, controller manager, scheduler. `first_write`: sent and acknowledged, of the first write after writes_from; see
+/// etcd, controller manager, scheduler. `first_write`: sent and acknowledged, of the first of new_leaders_writes; see
 /// Measurements. What nobody observed is said to be so.
 std::vector<LeadershipResult> find_leadership(const RunContext& run, const std::optional<Window>& window,
                                               const std::optional<Interval>& first_write);
@@ -22,7 +28,7 @@ std::vector<LeadershipResult> find_leadership(const RunContext& run, const std::
 std::vector<Finding> judge_leadership(const std::vector<LeadershipResult>& leadership, const RunContext& run,
                                       const std::optional<Window>& window);
 
-/// Until another instance leads, or is seen to work, counted from T0. What nobody has seen the end of has no upper
+/// Until there is a new leader, or is seen to work, counted from T0. What nobody has seen the end of has no upper
 /// bound. `why`: set when there is no number, or an open one.
 std::optional<Bounds> failover_time(const LeadershipResult& result, SliRef::Kind kind, const Window& window,
                                     std::string& why);

@@ -64,7 +64,8 @@ class Pass {
   void note_write(const Sample& sample) {
     const bool acknowledged = sample.outcome == Outcome::ok || sample.outcome == Outcome::slow;
     if (!acknowledged || !writes_[sample.prober] || !frame_.window) return;
-    if (sample.sent < frame_.writes_from || sample.done > frame_.window->end) return;
+    if (sample.sent < frame_.writes_sent_from || sample.done < frame_.writes_acknowledged_from) return;
+    if (sample.done > frame_.window->end) return;
     Interval& first =
         out_.first_write ? *out_.first_write : out_.first_write.emplace(Interval{sample.sent, sample.done});
     first.begin = std::min(first.begin, sample.sent);

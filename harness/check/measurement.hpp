@@ -15,7 +15,9 @@ struct Frame {
   std::optional<Instant> end;  ///< later slots are not the run's
   Instant validity_end;        ///< end of the stretch in which the harness has to be punctual
   IntervalSet not_owed;
-  Instant writes_from;  ///< writes sent before it are not looked at for Measurements::first_write
+  /// Writes sent, or acknowledged, before these are not looked at for Measurements::first_write.
+  Instant writes_sent_from;
+  Instant writes_acknowledged_from;
 };
 
 /// What the samples say.
@@ -26,7 +28,7 @@ struct Measurements {
   DurationHistogram all_lateness;  ///< of every request of the file
   std::size_t requests = 0;
   std::size_t connections_opened = 0;
-  /// Of all writes that were sent from Frame::writes_from on and acknowledged within the window, however late: the
+  /// Of all writes that Frame lets be looked at and that were acknowledged within the window, however late: the
   /// first was sent not before `begin` and acknowledged by `end`.
   std::optional<Interval> first_write;
 };

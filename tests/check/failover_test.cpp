@@ -52,6 +52,37 @@ TEST_CASE("an etcd leader dies: noticed, another elected, first write") {
   CHECK(finding(verdict, "leadership.etcd").judgement == Judgement::pass);
 }
 
+TEST_CASE("an etcd leader that is back so soon that it wins the election itself: a new term is a new leader") {
+  RunRecord record = etcd_killed(28s);  // nobody else is elected
+  std::erase_if(record.events.events, [](const Event& event) {
+    return event.type == event_type::etcd_member && event.at > kT0 + Duration(1200ms);
+  });
+  std::int64_t index = 2000;
+  for (Duration at = 1300ms; at < 28s; at += 500ms, index += 10) {
+    for (const char* node : {"cp1", "cp2", "cp3"}) look_at_etcd(record, node, "cp1", 4, index, at);
+  }
+  log_of_etcd(record, "cp1", "", 4, 1150ms);
+  const LeadershipResult result = leadership(judge(record), "etcd");
+  REQUIRE(result.failover);
+  CHECK(result.failover->from == "id-cp1");
+  CHECK(result.failover->to == "id-cp1");
+  CHECK(result.failover->detection == Bounds{299ms, Duration(810ms)});
+  CHECK(result.failover->acquired == Bounds{1148ms, Duration(1151ms)});
+  CHECK(result.reign_count == 2);
+}
+
+TEST_CASE("a new leader of etcd that claims the old one's term for a while was elected once") {
+  RunRecord record = etcd_killed();
+  int claims = 0;
+  for (Event& event : record.events.events) {
+    const bool new_leader = event.type == event_type::etcd_member && json_text(event.data, "/node") == "cp2" &&
+                            json_text(event.data, "/leader") == "id-cp2";
+    if (new_leader && claims++ < 5) event.data["term"] = 3;
+  }
+  REQUIRE(claims > 5);
+  CHECK(leadership(judge(record), "etcd").reign_count == 2);
+}
+
 TEST_CASE("what etcd's own log says dates what the looks have seen") {
   const Failover dated = failover_with({{"cp2", "", 1150ms}, {"cp3", "cp1", 1149ms}, {"cp2", "cp1", 750ms}});
   CHECK(dated.dated_by_log);
@@ -87,6 +118,27 @@ TEST_CASE("an old leader of etcd that works on after T0: what it acknowledged is
   // Looks at 4.8 s and 5.3 s since T0; a write every 100 ms.
   CHECK(result.failover->acquired == Bounds{4799ms, Duration(5310ms)});
   CHECK(result.failover->work == Bounds{4799ms, Duration(5355ms)});
+}
+
+TEST_CASE(
+    "what is acknowledged before the new leader can have led is the old one's work, even if no look found that one") {
+  // Told to stop, the old leader answers no look any more, and works on for 5 s.
+  RunRecord record = etcd_killed(5s);
+  std::erase_if(record.events.events, [](const Event& event) {
+    return event.type == event_type::etcd_member && event.at > kT0 + Duration(700ms) && event.at < kT0 + Duration(5s);
+  });
+  std::int64_t index = 3000;
+  for (Duration at = 800ms; at < 5s; at += 500ms, index += 10) {
+    for (const char* node : {"cp2", "cp3"}) look_at_etcd(record, node, "cp1", 3, index, at);
+  }
+  ProberInfo writes = prober_info("api.write");
+  writes.operation = operation::write;
+  add_prober(record, writes, all_good(), kStart + Duration(50ms));
+  const LeadershipResult result = leadership(judge(record), "etcd");
+  REQUIRE(result.failover);
+  CHECK(result.failover->acquired == Bounds{4799ms, Duration(5310ms)});
+  // A write every 100 ms, 5 ms each: that of 4.85 s may have been the new leader's first.
+  CHECK(result.failover->work == Bounds{4849ms, Duration(4855ms)});
 }
 
 TEST_CASE("LEADER.failover and LEADER.work are judged as times") {
