@@ -32,8 +32,8 @@ function(hadrill_library name)
   if(name STREQUAL "base")
     target_precompile_headers(hadrill_base PRIVATE <nlohmann/json.hpp> <fmt/format.h> <chrono> <functional> <map>
                                                    <optional> <string> <vector>)
-  elseif(NOT name STREQUAL "process" AND NOT name STREQUAL "agent_core" AND NOT name STREQUAL "cli")
-    # Those three are compiled with other definitions than base.
+  elseif(NOT name MATCHES "^(process|agent_core|workload_core|cli)$")
+    # Those four are compiled with other definitions than base.
     target_precompile_headers(hadrill_${name} REUSE_FROM hadrill_base)
   endif()
 endfunction()
