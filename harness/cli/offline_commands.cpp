@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <limits>
+#include <map>
 
 #include "check/verdict.hpp"
 #include "cli/app.hpp"
@@ -11,6 +13,7 @@
 #include "cli/workbench.hpp"
 #include "document/yaml_files.hpp"
 #include "fault/catalogue.hpp"
+#include "history/event_log.hpp"
 #include "history/sample_stream.hpp"
 #include "report/sample_table.hpp"
 #include "run/judge_directory.hpp"
@@ -60,6 +63,20 @@ class TextSink {
   bool broken_pipe_ = false;
 };
 
+/// Servers that gave themselves a name, by their numbers. A run whose events cannot be read has samples all the same.
+std::map<std::uint16_t, std::string> servers_seen(const fs::path& directory) {
+  std::map<std::uint16_t, std::string> seen;
+  const auto log = read_events(directory / artefact::events);
+  if (!log.ok()) return seen;
+  for (const Event& event : log->events) {
+    if (event.type != event_type::server_seen) continue;
+    const auto number = json_natural(event.data, "/server");
+    if (number && *number <= std::numeric_limits<std::uint16_t>::max())
+      seen.emplace(static_cast<std::uint16_t>(*number), json_text(event.data, "/name"));
+  }
+  return seen;
+}
+
 Status write_rows(SampleStream& samples, const SampleTable& table, TextSink& sink) {
   std::string lines = table.head();
   for (;;) {
@@ -104,7 +121,8 @@ Outcome judge(const Options& options) {
 Outcome export_samples(const Options& options) {
   const auto samples = SampleFile::open(options.directory / artefact::samples);
   if (!samples.ok()) return samples.error();
-  const SampleTable table((*samples)->header(), options.csv ? TableFormat::csv : TableFormat::jsonl);
+  const SampleTable table((*samples)->header(), options.csv ? TableFormat::csv : TableFormat::jsonl,
+                          servers_seen(options.directory));
   TextSink sink(options.output);
   const Status written = write_rows(**samples, table, sink);
   if (!written.ok()) return sink.nobody_listens() ? Outcome(exit_code::pass) : Outcome(written.error());

@@ -46,6 +46,8 @@ Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome
   return gone.ok() ? std::move(outcome) : Outcome(gone.error());
 }
 
+std::filesystem::path workload_image() { return own_executable().parent_path() / "hadrill-workload.tar"; }
+
 std::filesystem::path agent_executable() { return own_executable().parent_path() / "hadrill-agent"; }
 
 }  // namespace hadrill::cli

@@ -16,6 +16,9 @@
 
 namespace hadrill::cli {
 
+/// hadrill's workload image, as `docker save` writes one: beside ours.
+std::filesystem::path workload_image();
+
 /// Tells people what is going on, one line each, with the time of day.
 inline void progress(const std::string& line) { spdlog::info(line); }
 
@@ -44,7 +47,8 @@ class Workbench {
   Workbench(const Options& options, Folders folders)
       : folders_(std::move(folders)),
         clusters_({runner_, clock_, folders_, BlueprintFolder(options.home / "kind-configs"), progress,
-                   [](const http::TlsIdentity& identity) { return std::make_unique<http::CurlClient>(identity); }}) {}
+                   [](const http::TlsIdentity& identity) { return std::make_unique<http::CurlClient>(identity); },
+                   workload_image()}) {}
 
   Folders folders_;
   BoostRunner runner_;

@@ -50,6 +50,9 @@ Result<Blueprint> read_blueprint(std::string_view text, const std::string& file)
   if (json_text(*root, "/etcd") == "external") out.etcd = EtcdLayout::external;
   if (json_text(*root, "/controllers") == "daemon-sets") out.controllers = ControllerLayout::daemon_sets;
   for (const Json& workload : json_array(*root, "/workloads")) out.workloads.push_back(workload.get<std::string>());
+  for (const Json& image : json_array(*root, "/images")) out.workload_image |= image == "workload";
+  if (const auto port = json_get<int>(*root, "/nodeLoadBalancer/port"))
+    out.balanced_node_port = static_cast<std::uint16_t>(*port);
   out.memory_gib = json_get<double>(*root, "/needs/memoryGib").value_or(kMemoryGib);
   out.disk_gib = json_get<double>(*root, "/needs/diskGib").value_or(kDiskGib);
   return out;

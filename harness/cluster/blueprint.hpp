@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,11 @@ struct Blueprint {
   EtcdLayout etcd = EtcdLayout::stacked;
   ControllerLayout controllers = ControllerLayout::static_pods;
   std::vector<std::string> workloads;  ///< names of scripts that are run when it is ready
-  double memory_gib = 0;               ///< the machine has to have available
-  double disk_gib = 0;                 ///< the engine has to have free
+  bool workload_image = false;         ///< whether hadrill's workload image is put on the workers
+  /// NodePort of the workers that a load balancer of its own stands in front of.
+  std::optional<std::uint16_t> balanced_node_port = std::nullopt;
+  double memory_gib = 0;  ///< the machine has to have available
+  double disk_gib = 0;    ///< the engine has to have free
 
   friend bool operator==(const Blueprint&, const Blueprint&) = default;
 };
@@ -59,6 +63,8 @@ class BlueprintFolder {
   std::filesystem::path member_script() const { return folder_ / "clusters" / "external-etcd-member.sh"; }
   /// Configuration of a front door that is not kind's, to be filled in (cluster/front_door.hpp).
   std::filesystem::path front_door(FrontDoor door) const;
+  /// Configuration of the load balancer in front of the workers, to be filled in (cluster/node_balancer.hpp).
+  std::filesystem::path node_balancer() const { return folder_ / "node-balancer" / "nginx.conf"; }
 
  private:
   std::filesystem::path folder_;

@@ -9,6 +9,7 @@
 #include "cluster/external_etcd.hpp"
 #include "cluster/front_door.hpp"
 #include "cluster/kind.hpp"
+#include "cluster/node_balancer.hpp"
 
 namespace hadrill {
 namespace {
@@ -27,16 +28,19 @@ constexpr auto kWorkloadTimeout = 6min;
 }  // namespace
 
 Result<Constructed> Construction::build(const Interrupt& interrupt) {
-  if (blueprint_.front_door != FrontDoor::kind && prepared_.front_door_image.empty())
-    return infrastructure_error("front door", "set-up made no image for it: run `make images`");
+  const bool wants_nginx = blueprint_.front_door != FrontDoor::kind || blueprint_.balanced_node_port;
+  if (wants_nginx && prepared_.front_door_image.empty())
+    return infrastructure_error("load balancer", "set-up made no image for it: run `make images`");
   auto containers = create(interrupt);
   if (!containers.ok()) return containers.error();
   if (const Status put = put_front_door(*containers, interrupt); !put.ok()) return put.error();
+  if (const Status put = put_node_balancer(*containers, interrupt); !put.ok()) return put.error();
   auto live = connect(records_, record_, *containers);
   if (!live.ok()) return live.error();
   if (const Status ready = wait_ready(doors_, docker_, *live, kReadyTimeout, interrupt); !ready.ok())
     return ready.error();
   if (const Status moved = move_controllers(*live, interrupt); !moved.ok()) return moved.error();
+  if (const Status loaded = load_images(*live, interrupt); !loaded.ok()) return loaded.error();
   if (const Status started = start_workloads(*live, interrupt); !started.ok()) return started.error();
   return Constructed{std::move(*live), std::move(*containers)};
 }
@@ -53,6 +57,28 @@ Status Construction::put_front_door(std::vector<Container>& containers, const In
   if (!exchanged.ok()) return exchanged.error();
   containers = std::move(*exchanged);
   return Ok{};
+}
+
+Status Construction::put_node_balancer(std::vector<Container>& containers, const Interrupt& interrupt) {
+  if (!blueprint_.balanced_node_port) return Ok{};
+  doors_.progress(fmt::format("cluster {}: nginx in front of the workers", name_));
+  const auto topology = read_topology(name_, containers);
+  if (!topology.ok()) return topology.error();
+  const NodeBalancerPlan plan{*blueprint_.balanced_node_port, prepared_.front_door_image, kClusterNetwork,
+                              doors_.blueprints.node_balancer(), records_.folder(name_) / "node-balancer"};
+  if (const Status made = make_node_balancer(docker_, plan, *topology, interrupt); !made.ok()) return made;
+  auto with_it = docker_.cluster_containers(name_, interrupt);
+  if (!with_it.ok()) return with_it.error();
+  containers = std::move(*with_it);
+  return Ok{};
+}
+
+Status Construction::load_images(const LiveCluster& cluster, const Interrupt& interrupt) {
+  if (!blueprint_.workload_image) return Ok{};
+  doors_.progress(fmt::format("cluster {}: the workload's image on the workers", name_));
+  std::vector<std::string> workers;
+  for (const Node& node : cluster.topology.with_role(NodeRole::worker)) workers.push_back(node.name);
+  return Kind(doors_.runner, prepared_).load_image(name_, doors_.workload_image, workers, interrupt);
 }
 
 Status Construction::move_controllers(const LiveCluster& cluster, const Interrupt& interrupt) {

@@ -44,6 +44,10 @@ class Construction {
   Result<std::filesystem::path> prepare_config(const Interrupt& interrupt);
   /// Exchanges the load balancer, if the blueprint wants another one.
   Status put_front_door(std::vector<Container>& containers, const Interrupt& interrupt);
+  /// Makes the load balancer in front of the workers, if the blueprint wants one.
+  Status put_node_balancer(std::vector<Container>& containers, const Interrupt& interrupt);
+  /// Puts hadrill's own images on the workers, if the blueprint wants that.
+  Status load_images(const LiveCluster& cluster, const Interrupt& interrupt);
   /// Moves controller manager and scheduler to DaemonSets, if the blueprint wants that.
   Status move_controllers(const LiveCluster& cluster, const Interrupt& interrupt);
   /// Runs the scripts of the blueprint's workloads.

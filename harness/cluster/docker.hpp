@@ -16,7 +16,7 @@ inline constexpr const char* kClusterLabel = "io.x-k8s.kind.cluster";
 
 /// The same for containers that kind may not know of, because they are there before it makes its own.
 inline constexpr const char* kOwnClusterLabel = "io.hadrill.cluster";
-/// What such a container is for: "etcd".
+/// What such a container is for: "etcd", "node-load-balancer".
 inline constexpr const char* kOwnRoleLabel = "io.hadrill.role";
 
 struct EngineInfo {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "kube/api.hpp"
 
@@ -15,15 +16,31 @@ using namespace std::chrono_literals;
 constexpr auto kRequestTimeout = 5s;
 constexpr const char* kRoleLabel = "/Config/Labels/io.x-k8s.kind.role";
 
-/// The host port published on 127.0.0.1 for container port 6443.
-std::optional<std::uint16_t> api_port(const Json& inspect) {
-  for (const Json& binding : json_array(inspect, "/NetworkSettings/Ports/6443~1tcp")) {
-    const std::string text = json_text(binding, "/HostPort");
-    std::uint16_t port = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (parsed.ec == std::errc() && port != 0) return port;
+constexpr std::uint16_t kApiPort = 6443;
+/// The range that Kubernetes takes NodePorts from by default.
+constexpr std::uint16_t kFirstNodePort = 30000;
+constexpr std::uint16_t kLastNodePort = 32767;
+
+/// The number that `text` begins with; nullopt for none, or 0.
+std::optional<std::uint16_t> port_in(const std::string& text) {
+  std::uint16_t port = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), port);
+  return parsed.ec == std::errc() && port != 0 ? std::optional(port) : std::nullopt;
+}
+
+/// TCP ports of the container that are published, and on the host as what.
+std::map<std::uint16_t, std::uint16_t> published_ports(const Json& inspect) {
+  std::map<std::uint16_t, std::uint16_t> out;
+  const Json ports = inspect.value("/NetworkSettings/Ports"_json_pointer, Json::object());
+  for (const auto& [inside, bindings] : ports.items()) {
+    const auto container_port = port_in(inside);
+    if (!container_port || !inside.ends_with("/tcp") || !bindings.is_array()) continue;
+    for (const Json& binding : bindings) {
+      const auto port = port_in(json_text(binding, "/HostPort"));
+      if (port) out.emplace(*container_port, *port);
+    }
   }
-  return std::nullopt;
+  return out;
 }
 
 std::string address(const Json& inspect) {
@@ -45,9 +62,13 @@ int order(NodeRole role) {
       return 2;
     case NodeRole::load_balancer:
       return 3;
+    case NodeRole::node_load_balancer:
+      return 4;
   }
-  return 4;
+  return 5;
 }
+
+bool in_range(int port) { return port > 0 && port <= std::numeric_limits<std::uint16_t>::max(); }
 
 bool serves_api(NodeRole role) { return role == NodeRole::control_plane || role == NodeRole::load_balancer; }
 
@@ -55,7 +76,10 @@ bool serves_api(NodeRole role) { return role == NodeRole::control_plane || role 
 
 std::optional<NodeRole> read_role(const Json& inspect) {
   const Json labels = inspect.value("/Config/Labels"_json_pointer, Json::object());
-  if (labels.value(kOwnRoleLabel, "") == "etcd") return NodeRole::etcd;
+  const std::string own_role = labels.value(kOwnRoleLabel, "");
+  for (const NodeRole own : {NodeRole::etcd, NodeRole::node_load_balancer}) {
+    if (own_role == to_string(own)) return own;
+  }
   const std::string role = json_text(inspect, kRoleLabel);
   if (role == "control-plane") return NodeRole::control_plane;
   if (role == "worker") return NodeRole::worker;
@@ -68,8 +92,11 @@ Result<Topology> read_topology(const std::string& cluster, const std::vector<Con
   for (const Container& container : containers) {
     const auto role = read_role(container.inspect);
     if (!role) continue;
-    Node node{container.name, *role, container.id, address(container.inspect), api_port(container.inspect)};
-    if (!serves_api(node.role)) node.api_port.reset();
+    Node node{container.name, *role, container.id, address(container.inspect), std::nullopt};
+    for (const auto& [inside, outside] : published_ports(container.inspect)) {
+      if (inside == kApiPort && serves_api(node.role)) node.api_port = outside;
+      if (inside >= kFirstNodePort && inside <= kLastNodePort) node.node_ports[inside] = outside;
+    }
     if (node.address.empty()) return infrastructure_error("topology", node.name + " has no address: is it running?");
     if (serves_api(node.role) && !node.api_port) {
       return infrastructure_error("topology", node.name + " publishes no API port on 127.0.0.1");
@@ -91,7 +118,10 @@ std::optional<ServiceAddress> read_service(const Json& service, const std::strin
     if (json_text(port, "/protocol", "TCP") != "TCP") continue;
     if (!port_name.empty() && json_text(port, "/name") != port_name) continue;
     const int number = json_get<int>(port, "/port").value_or(0);
-    if (number > 0 && number < 65536) return ServiceAddress{address, static_cast<std::uint16_t>(number)};
+    const int node_port = json_get<int>(port, "/nodePort").value_or(0);
+    if (in_range(number))
+      return ServiceAddress{address, static_cast<std::uint16_t>(number),
+                            in_range(node_port) ? static_cast<std::uint16_t>(node_port) : std::uint16_t{0}};
   }
   return std::nullopt;
 }

@@ -11,7 +11,7 @@
 namespace hadrill {
 namespace {
 
-constexpr std::string_view kForEach = "{for each API server}";
+constexpr std::string_view kForEach = "{for each server}";
 
 /// Where the program of Debian's package looks by itself, so that whoever reads the container finds it as well.
 const char* config_path(FrontDoor door) {
@@ -54,7 +54,7 @@ const Container* find_balancer(const Topology& topology, const std::vector<Conta
 
 }  // namespace
 
-std::string front_door_config(const std::string& text, const std::vector<Node>& api_servers) {
+std::string balancer_config(const std::string& text, const std::vector<Node>& servers) {
   std::istringstream in(text);
   std::string out;
   bool each = false;
@@ -67,7 +67,7 @@ std::string front_door_config(const std::string& text, const std::vector<Node>& 
       out += line + "\n";
       continue;
     }
-    for (const Node& node : api_servers) out += filled(line, node);
+    for (const Node& node : servers) out += filled(line, node);
     each = false;
   }
   return out;
@@ -101,7 +101,7 @@ Status replace_front_door(Docker& docker, const FrontDoorPlan& plan, const Topol
   if (old == nullptr) return infrastructure_error("front door", "the cluster has no load balancer to replace");
   const auto text = read_file(plan.text);
   if (!text.ok()) return text.error();
-  const std::string config = front_door_config(*text, topology.with_role(NodeRole::control_plane));
+  const std::string config = balancer_config(*text, topology.with_role(NodeRole::control_plane));
   if (const Status written = write_file(plan.written, config); !written.ok()) return written;
   if (const Status gone = docker.remove_containers({old->id}, interrupt); !gone.ok()) return gone;
   Status made = Ok{};

@@ -11,9 +11,9 @@
 
 namespace hadrill {
 
-/// The configuration of a front door from its template. Of each line that stands below a comment
-/// "{for each API server}", one per API server, with {name} and {address} filled in.
-std::string front_door_config(const std::string& text, const std::vector<Node>& api_servers);
+/// The configuration of a load balancer from its template. Of each line that stands below a comment
+/// "{for each server}", one per server, with {name} and {address} filled in.
+std::string balancer_config(const std::string& text, const std::vector<Node>& servers);
 
 /// The arguments of `docker create` for a container that takes the place of `old`: same name, labels, network, address
 /// and published ports. `fixed_address`: whether the network lets an address be chosen. Error (infrastructure): `old`

@@ -1,5 +1,7 @@
 #include "cluster/kind.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace hadrill {
@@ -9,6 +11,7 @@ using namespace std::chrono_literals;
 
 /// 78 s were measured on 2 cores; kubeadm's own limits add up to about 10 minutes.
 constexpr auto kCreateTimeout = 10min;
+constexpr auto kLoadTimeout = 2min;
 constexpr auto kLogsTimeout = 120s;
 constexpr auto kVersionTimeout = 10s;
 
@@ -38,6 +41,17 @@ Status Kind::create(const Creation& creation, const std::function<void(const std
     if (!step.empty()) on_step(step);
   };
   const auto done = run_checked(runner_, "cluster create", create, interrupt);
+  if (!done.ok()) return done.error();
+  return Ok{};
+}
+
+Status Kind::load_image(const std::string& cluster, const std::filesystem::path& archive,
+                        const std::vector<std::string>& nodes, const Interrupt& interrupt) {
+  Command load{{prepared_.kind, "load", "image-archive", archive.string(), "--name", cluster, "--nodes",
+                fmt::format("{}", fmt::join(nodes, ","))},
+               kLoadTimeout};
+  load.environment["KIND_EXPERIMENTAL_PROVIDER"] = "docker";
+  const auto done = run_checked(runner_, "cluster image", load, interrupt);
   if (!done.ok()) return done.error();
   return Ok{};
 }

@@ -25,6 +25,9 @@ class Kind {
   /// Creates the cluster; `on_step` hears each of kind's own steps. On failure the containers stay, for their logs.
   Status create(const Creation& creation, const std::function<void(const std::string&)>& on_step,
                 const Interrupt& interrupt);
+  /// Puts the image of `archive`, as `docker save` writes one, on these nodes.
+  Status load_image(const std::string& cluster, const std::filesystem::path& archive,
+                    const std::vector<std::string>& nodes, const Interrupt& interrupt);
   /// Collects logs of all nodes into `folder`.
   Status export_logs(const std::string& cluster, const std::filesystem::path& folder, const Interrupt& interrupt);
   Result<std::string> version(const Interrupt& interrupt);

@@ -24,6 +24,8 @@ struct ClusterDoors {
   std::function<void(const std::string&)> progress;
   /// Makes the HTTP client for a cluster's identity.
   std::function<std::unique_ptr<http::Client>(http::TlsIdentity)> make_client;
+  /// hadrill's workload image, as `docker save` writes one.
+  std::filesystem::path workload_image = {};
 };
 
 /// A ready cluster of ours.

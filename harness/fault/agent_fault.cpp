@@ -101,6 +101,7 @@ std::string program_of(TargetRole role) {
     case TargetRole::control_plane:
     case TargetRole::worker:
     case TargetRole::load_balancer:
+    case TargetRole::node_load_balancer:
     case TargetRole::pod:
       return {};
   }
@@ -128,6 +129,8 @@ std::vector<TargetRole> roles_on(const Node& node) {
       return {TargetRole::etcd};
     case NodeRole::load_balancer:
       return {TargetRole::load_balancer};
+    case NodeRole::node_load_balancer:
+      return {TargetRole::node_load_balancer};
   }
   return {};
 }

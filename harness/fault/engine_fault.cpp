@@ -25,7 +25,7 @@ std::vector<TargetRole> EngineFault::takes(const ResolvedTarget& target, const J
 
 Result<ContainerState> EngineFault::usable(const ResolvedTarget& target, const Interrupt& interrupt) {
   const bool of_balancer = name_.starts_with("lb.");
-  if (of_balancer != (target.node.role == NodeRole::load_balancer)) {
+  if (of_balancer == takes_agent(target.node.role)) {
     return usage_error(name_, fmt::format("{} is {}: use {}", target.node.name, to_string(target.node.role),
                                           of_balancer ? "node.kill or node.pause" : "lb.kill or lb.pause"));
   }

@@ -75,8 +75,8 @@ Topology nodes_of(const std::string& cluster, const std::vector<Container>& cont
 
 /// Undoes what the node's agent has. Error: something stays in its journal, where the question for residue finds it.
 Status undo_inside(Agents& agents, const Node& node, const Interrupt& interrupt, HealReport& report) {
-  if (node.role == NodeRole::load_balancer) return Ok{};  // nothing is made inside it
-  if (!agents.reach(node, interrupt).ok()) return Ok{};   // told as residue
+  if (!takes_agent(node.role)) return Ok{};              // nothing is made inside it
+  if (!agents.reach(node, interrupt).ok()) return Ok{};  // told as residue
   const auto said = agents.ask(node, {{"verb", "heal"}}, kUndo, interrupt);
   if (!said.ok()) return said.error();
   for (const Json& id : json_array(*said, "/healed"))

@@ -98,8 +98,7 @@ class LbReload final : public Fault {
  private:
   Result<Master> master(const Injection& injection, const Interrupt& interrupt) {
     const std::string& name = injection.target.node.name;
-    if (injection.target.role != TargetRole::load_balancer)
-      return usage_error("lb.reload", "its target is role load-balancer");
+    if (takes_agent(injection.target.node.role)) return usage_error("lb.reload", "its target is role load-balancer");
     const auto said = docker_.exec(name, {"sh", "-c", kLookScript}, {}, kLookTimeout, interrupt);
     if (!said.ok() && interrupt.raised()) return said.error();
     if (!said.ok())

@@ -47,8 +47,7 @@ bool look_at_container(const Node& node, const std::vector<Container>& container
 }
 
 void look_inside(Agents& agents, const Node& node, const Interrupt& interrupt, std::vector<Residue>& left) {
-  // Nothing is made inside the load balancer's container, whose image may be anybody's.
-  if (node.role == NodeRole::load_balancer) return;
+  if (!takes_agent(node.role)) return;
   if (const Status there = agents.reach(node, interrupt); !there.ok()) {
     left.push_back({node.name, "its agent cannot be asked: " + there.error().text()});
     return;

@@ -10,6 +10,25 @@ namespace {
 constexpr std::size_t kHeaderLimit = 256UL * 1024;
 constexpr int kFirstFinal = 200;
 
+constexpr std::string_view kServerHeader = "hadrill-server:";
+constexpr std::size_t kLongestName = 128;
+
+bool begins_with(std::string_view line, std::string_view lower_case) {
+  return line.size() >= lower_case.size() &&
+         std::equal(lower_case.begin(), lower_case.end(), line.begin(),
+                    [](char wanted, char c) { return wanted == (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+}
+
+/// The value of a header line; empty when it is longer than a name can be or not printable.
+std::string name_in(std::string_view value) {
+  const auto from = value.find_first_not_of(" \t");
+  if (from == std::string_view::npos) return {};
+  value = value.substr(from, value.find_last_not_of(" \t\r\n") + 1 - from);
+  const bool good = value.size() <= kLongestName &&
+                    std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  return good ? std::string(value) : std::string();
+}
+
 int number_at(std::string_view text, std::size_t at) {
   int value = 0;
   if (at < text.size()) std::from_chars(text.data() + at, text.data() + text.size(), value);
@@ -39,6 +58,8 @@ bool Response::take_header(std::string_view line) {
   if (line.starts_with(kStart)) {
     version_ = number_at(line, kStart.size());
     status_ = number_at(line, std::min(line.find(' '), line.size() - 1) + 1);
+  } else if (begins_with(line, kServerHeader)) {
+    server_name_ = name_in(line.substr(kServerHeader.size()));
   } else if (line == "\r\n" || line == "\n") {
     // An interim response (1xx) is followed by the one that counts.
     header_complete_ = status_ >= kFirstFinal;
@@ -69,6 +90,7 @@ void Response::move_to(Transfer& transfer) {
   if (header_complete_) {
     transfer.status = status_;
     transfer.http_version = version_;
+    transfer.server_name = std::move(server_name_);
   }
   transfer.body = std::move(body_);
   transfer.first_byte = first_byte_;

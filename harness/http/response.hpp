@@ -50,6 +50,7 @@ class Response {
   std::size_t header_bytes_ = 0;
   int status_ = 0;
   int version_ = 0;
+  std::string server_name_;
   bool header_complete_ = false;
   bool muted_ = false;
   Trouble trouble_ = Trouble::none;

@@ -79,6 +79,9 @@ struct Transfer {
   /// Serial number (lower-case hex) of the serving certificate of the connection it used, new or reused: which server
   /// answered, seen through a load balancer. Empty without TLS or when no connection came about.
   std::string certificate_serial;
+  /// What the response's header Hadrill-Server says, printable ASCII of at most 128 characters: which server answered,
+  /// where it says so itself. Else empty.
+  std::string server_name;
   std::string reason;  ///< in words, when there is no response
   Instant sent;        ///< handed to the network stack (connection set-up included)
   std::optional<Instant> first_byte;

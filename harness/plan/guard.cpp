@@ -11,8 +11,12 @@
 namespace hadrill {
 namespace {
 
-constexpr std::array kCounted{TargetRole::etcd, TargetRole::apiserver, TargetRole::load_balancer,
-                              TargetRole::controller_manager, TargetRole::scheduler};
+constexpr std::array kCounted{TargetRole::etcd,
+                              TargetRole::apiserver,
+                              TargetRole::load_balancer,
+                              TargetRole::node_load_balancer,
+                              TargetRole::controller_manager,
+                              TargetRole::scheduler};
 
 bool serves(TargetRole role, const std::string& node, const LiveHealth& health) {
   if (role == TargetRole::etcd) return health.etcd_members.contains(node);

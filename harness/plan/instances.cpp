@@ -24,7 +24,8 @@ std::vector<ResolvedTarget> pods_of(const Topology& topology, const std::vector<
 }  // namespace
 
 bool is_node(TargetRole role) {
-  return role == TargetRole::control_plane || role == TargetRole::worker || role == TargetRole::load_balancer;
+  return role == TargetRole::control_plane || role == TargetRole::worker || role == TargetRole::load_balancer ||
+         role == TargetRole::node_load_balancer;
 }
 
 std::vector<Node> nodes_with(TargetRole role, const Topology& topology) {
@@ -43,6 +44,8 @@ std::vector<Node> nodes_with(TargetRole role, const Topology& topology) {
       return topology.with_role(NodeRole::worker);
     case TargetRole::load_balancer:
       return topology.with_role(NodeRole::load_balancer);
+    case TargetRole::node_load_balancer:
+      return topology.with_role(NodeRole::node_load_balancer);
     case TargetRole::pod:
       return {};
   }

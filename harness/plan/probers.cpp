@@ -72,6 +72,54 @@ Planned from_pod(const ProberSpec& spec, const Topology& topology, const char* s
       from_inside(spec, spec.name, name, scheme, {node->name, service->address, service->port, true})};
 }
 
+/// The Service of a prober, with its NodePort.
+Result<ServiceAddress> with_node_port(const ProberSpec& spec, const Topology& topology) {
+  const auto found = topology.services.find(spec.service->key());
+  const std::string name = spec.service->name + "." + spec.service->namespace_;
+  if (found == topology.services.end())
+    return prober_error(spec, fmt::format("cluster {} has no Service {}", topology.cluster, name));
+  if (found->second.node_port == 0) return prober_error(spec, fmt::format("Service {} has no NodePort", name));
+  return found->second;
+}
+
+Result<PlannedProber> at_node_port(const ProberSpec& spec, const std::string& name, const Node& node,
+                                   std::uint16_t port) {
+  const auto published = node.node_ports.find(port);
+  if (published == node.node_ports.end()) {
+    return prober_error(
+        spec,
+        fmt::format("NodePort {} of {} is not published on 127.0.0.1: the topology has to do that", port, node.name));
+  }
+  return PlannedProber{name, node.name, fmt::format("http://127.0.0.1:{}", published->second), spec};
+}
+
+Planned through_node_load_balancer(const ProberSpec& spec, const Topology& topology) {
+  const auto service = with_node_port(spec, topology);
+  if (!service) return service.error();
+  const Node* const balancer = topology.node_load_balancer();
+  if (balancer == nullptr) {
+    return prober_error(spec, fmt::format("cluster {} has no load balancer in front of its workers; allowed there: "
+                                          "through: each-node-port",
+                                          topology.cluster));
+  }
+  const auto prober = at_node_port(spec, spec.name, *balancer, service->node_port);
+  if (!prober) return prober.error();
+  return std::vector<PlannedProber>{*prober};
+}
+
+Planned each_node_port(const ProberSpec& spec, const Topology& topology) {
+  const auto service = with_node_port(spec, topology);
+  if (!service) return service.error();
+  std::vector<PlannedProber> planned;
+  for (const Node& node : topology.with_role(NodeRole::worker)) {
+    const auto prober = at_node_port(spec, spec.name + "." + node.name, node, service->node_port);
+    if (!prober) return prober.error();
+    planned.push_back(*prober);
+  }
+  if (planned.empty()) return prober_error(spec, fmt::format("cluster {} has no worker", topology.cluster));
+  return planned;
+}
+
 Planned controllers(const ProberSpec& spec, const Topology& topology) {
   const auto base = topology.front_door();
   if (!base) return prober_error(spec, fmt::format("cluster {} publishes no API port", topology.cluster));
@@ -96,6 +144,10 @@ Planned plan_spec(const ProberSpec& spec, const Topology& topology) {
                         found == topology.services.end() ? std::nullopt : std::optional(found->second));
       }
       return from_pod(spec, topology, "http", "kube-dns.kube-system", topology.dns_metrics_service);
+    case ProbePath::node_load_balancer:
+      return through_node_load_balancer(spec, topology);
+    case ProbePath::each_node_port:
+      return each_node_port(spec, topology);
     case ProbePath::controllers:
       return controllers(spec, topology);
     case ProbePath::local_echo:

@@ -24,6 +24,8 @@ std::string to_string(TargetRole role) {
       return "worker";
     case TargetRole::load_balancer:
       return "load-balancer";
+    case TargetRole::node_load_balancer:
+      return "node-load-balancer";
     case TargetRole::pod:
       return "pod";
   }
@@ -34,7 +36,9 @@ bool has_leader(TargetRole role) {
   return role == TargetRole::etcd || role == TargetRole::controller_manager || role == TargetRole::scheduler;
 }
 
-bool one_per_node(TargetRole role) { return role != TargetRole::load_balancer && role != TargetRole::pod; }
+bool one_per_node(TargetRole role) {
+  return role != TargetRole::load_balancer && role != TargetRole::node_load_balancer && role != TargetRole::pod;
+}
 
 std::string to_string(const Selector& select) {
   switch (select.kind) {
@@ -76,6 +80,10 @@ std::string to_string(ProbePath path) {
       return "cluster-ip";
     case ProbePath::service:
       return "service";
+    case ProbePath::node_load_balancer:
+      return "node-load-balancer";
+    case ProbePath::each_node_port:
+      return "each-node-port";
     case ProbePath::controllers:
       return "controllers";
     case ProbePath::local_echo:

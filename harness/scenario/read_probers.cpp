@@ -15,12 +15,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::pair<std::string_view, ProbePath>, 7> kPaths{
+constexpr std::array<std::pair<std::string_view, ProbePath>, 9> kPaths{
     {{"load-balancer", ProbePath::load_balancer},
      {"each-api-server", ProbePath::each_api_server},
      {"each-etcd-member", ProbePath::each_etcd_member},
      {"cluster-ip", ProbePath::cluster_ip},
      {"service", ProbePath::service},
+     {"node-load-balancer", ProbePath::node_load_balancer},
+     {"each-node-port", ProbePath::each_node_port},
      {"controllers", ProbePath::controllers},
      {"local-echo", ProbePath::local_echo}}};
 constexpr std::array<std::pair<std::string_view, ConnectionClass>, 2> kConnections{
@@ -39,6 +41,8 @@ std::vector<ProbeOperation> operations_on(ProbePath path) {
     case ProbePath::each_etcd_member:
       return {health};
     case ProbePath::service:
+    case ProbePath::node_load_balancer:
+    case ProbePath::each_node_port:
       return {get};
     case ProbePath::controllers:
       return {scale};
@@ -47,6 +51,8 @@ std::vector<ProbeOperation> operations_on(ProbePath path) {
   }
   return {read};
 }
+
+bool at_node_port(ProbePath path) { return path == ProbePath::node_load_balancer || path == ProbePath::each_node_port; }
 
 bool can_be_watched(ProbePath path) { return path == ProbePath::load_balancer || path == ProbePath::each_api_server; }
 
@@ -104,7 +110,8 @@ class ProberReader {
     const ProberSpec* standard = find_named(standard_probers(), name);
     if (standard == nullptr) {
       require(at, "through",
-              "one of load-balancer, each-api-server, each-etcd-member, cluster-ip, service, controllers, local-echo");
+              "one of load-balancer, each-api-server, each-etcd-member, cluster-ip, service, node-load-balancer, "
+              "each-node-port, controllers, local-echo");
       require(at, "connection", "one of new, reused");
       require(at, "period", "a duration such as 1m30s, 15s or 250ms");
     }
@@ -125,10 +132,13 @@ class ProberReader {
 
   void read_service(const std::string& at, ProberSpec& prober) {
     const std::string service = at + "/service";
+    if (at_node_port(prober.through))
+      require(at, "service", "a mapping such as {namespace: shop, name: cart, port: http, path: /healthz}");
     if (!reader_.has(service)) return;
-    if (prober.through != ProbePath::service)
+    if (prober.through != ProbePath::service && !at_node_port(prober.through))
       reader_.complain(service,
-                       fmt::format("service is for probers through service, this one goes through {}; leave it out",
+                       fmt::format("service is for probers through service, node-load-balancer or each-node-port, this "
+                                   "one goes through {}; leave it out",
                                    to_string(prober.through)));
     prober.service = ServiceRef{reader_.text(service + "/namespace"), reader_.text(service + "/name"),
                                 reader_.text(service + "/port"), reader_.text(service + "/path", "/")};

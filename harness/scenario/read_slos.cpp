@@ -39,7 +39,7 @@ std::vector<SliRef> possible_slis(const std::vector<std::string>& users) {
 }
 
 /// Who can have an outage: the probers of users outside (through the load balancer, and "api" for all of them) and
-/// inside the cluster.
+/// inside the cluster, and those of a NodePort.
 std::vector<std::string> users_of(const std::vector<ProberSpec>& probers) {
   std::vector<std::string> users;
   for (const ProberSpec& prober : probers) {
@@ -48,7 +48,7 @@ std::vector<std::string> users_of(const std::vector<ProberSpec>& probers) {
   if (!users.empty()) users.insert(users.begin(), "api");
   for (const ProberSpec& prober : probers) {
     if (prober.through == ProbePath::cluster_ip || prober.through == ProbePath::service ||
-        prober.through == ProbePath::controllers)
+        prober.through == ProbePath::node_load_balancer || prober.through == ProbePath::controllers)
       users.push_back(prober.name);
   }
   return users;

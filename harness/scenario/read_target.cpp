@@ -8,7 +8,7 @@
 namespace hadrill {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, TargetRole>, 10> kRoles{
+constexpr std::array<std::pair<std::string_view, TargetRole>, 11> kRoles{
     {{"apiserver", TargetRole::apiserver},
      {"etcd", TargetRole::etcd},
      {"controller-manager", TargetRole::controller_manager},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<std::string_view, TargetRole>, 10> kRoles{
      {"control-plane", TargetRole::control_plane},
      {"worker", TargetRole::worker},
      {"load-balancer", TargetRole::load_balancer},
+     {"node-load-balancer", TargetRole::node_load_balancer},
      {"pod", TargetRole::pod}}};
 constexpr std::array<std::pair<std::string_view, Selector::Kind>, 4> kSelectors{
     {{"one", Selector::Kind::one},
@@ -54,6 +55,7 @@ Selector read_selector(const Reader& reader, const std::string& at) {
 std::string why_no_leader(TargetRole role) {
   if (role == TargetRole::apiserver) return "API servers have no leader, all of them serve";
   if (role == TargetRole::load_balancer) return "there is one load balancer";
+  if (role == TargetRole::node_load_balancer) return "there is one load balancer in front of the workers";
   if (role == TargetRole::pod) return "pods have no leader that could be told";
   return fmt::format(
       "a {} has no leader of its own; write {{holder-of: LEASE}}, e.g. {{holder-of: kube-scheduler}}, or aim at role "

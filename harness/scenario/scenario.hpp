@@ -24,6 +24,7 @@ enum class TargetRole {
   control_plane,       ///< the whole node
   worker,              ///< the whole node
   load_balancer,       ///< the container in front of the API servers
+  node_load_balancer,  ///< the one in front of the workers
   pod,                 ///< any pod, by namespace and labels
 };
 
@@ -115,13 +116,15 @@ struct StopCondition {
 
 /// The way a prober reaches what it asks.
 enum class ProbePath {
-  load_balancer,     ///< the API as users outside the cluster do
-  each_api_server,   ///< every API server past the load balancer, one prober each
-  each_etcd_member,  ///< every etcd member from inside its node, one prober each
-  cluster_ip,        ///< the API as a pod does: the ClusterIP of kubernetes.default
-  service,           ///< a Service as a pod does: kube-dns' metrics, or ProberSpec::service
-  controllers,       ///< what controller manager, scheduler and kubelets make of a change: a Deployment that is scaled
-  local_echo,        ///< a server inside hadrill: what it shows is the harness's own noise
+  load_balancer,       ///< the API as users outside the cluster do
+  each_api_server,     ///< every API server past the load balancer, one prober each
+  each_etcd_member,    ///< every etcd member from inside its node, one prober each
+  cluster_ip,          ///< the API as a pod does: the ClusterIP of kubernetes.default
+  service,             ///< a Service as a pod does: kube-dns' metrics, or ProberSpec::service
+  node_load_balancer,  ///< the NodePort of a Service as users outside do: the load balancer in front of the workers
+  each_node_port,      ///< the same past it: the port of every worker, one prober each
+  controllers,  ///< what controller manager, scheduler and kubelets make of a change: a Deployment that is scaled
+  local_echo,   ///< a server inside hadrill: what it shows is the harness's own noise
 };
 
 /// What a prober asks for.
@@ -142,7 +145,7 @@ enum class ConnectionClass {
   reused,  ///< one HTTP/2 connection until it breaks
 };
 
-/// A Service that is asked in the place of kube-dns'.
+/// A Service that is asked: inside the cluster in the place of kube-dns', or at its NodePort.
 struct ServiceRef {
   std::string namespace_;
   std::string name;
@@ -155,8 +158,8 @@ struct ServiceRef {
   friend bool operator==(const ServiceRef&, const ServiceRef&) = default;
 };
 
-/// One kind of user of the cluster. each_api_server and each_etcd_member become one prober per instance, called
-/// NAME.NODE.
+/// One kind of user of the cluster. each_api_server, each_etcd_member and each_node_port become one prober per
+/// instance, called NAME.NODE.
 struct ProberSpec {
   std::string name;  ///< e.g. "api.read.new"
   ProbePath through = ProbePath::load_balancer;
@@ -165,7 +168,8 @@ struct ProberSpec {
   Duration deadline{};  ///< SLI deadline: a later success is slow, which counts as down
   Duration timeout{};   ///< hard timeout of a request
   ProbeOperation operation = ProbeOperation::read;
-  std::optional<ServiceRef> service = std::nullopt;  ///< for ProbePath::service: another one than kube-dns'
+  /// For ProbePath::service: another one than kube-dns'; for node_load_balancer and each_node_port: always.
+  std::optional<ServiceRef> service = std::nullopt;
 
   friend bool operator==(const ProberSpec&, const ProberSpec&) = default;
 };
@@ -186,7 +190,7 @@ struct SliRef {
     total_outage,
     availability,
     redundancy_restored,
-    failover,     ///< until another instance of a component leads
+    failover,     ///< until a component has a new leader
     leader_works  ///< until the new leader is seen to work
   };
   Kind kind = Kind::longest_outage;

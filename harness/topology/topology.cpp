@@ -4,6 +4,14 @@
 #include <cassert>
 
 namespace hadrill {
+namespace {
+
+const Node* first_with(const std::vector<Node>& nodes, NodeRole role) {
+  const auto found = std::find_if(nodes.begin(), nodes.end(), [role](const Node& node) { return node.role == role; });
+  return found == nodes.end() ? nullptr : &*found;
+}
+
+}  // namespace
 
 std::string to_string(NodeRole role) {
   switch (role) {
@@ -15,9 +23,13 @@ std::string to_string(NodeRole role) {
       return "etcd";
     case NodeRole::load_balancer:
       return "load-balancer";
+    case NodeRole::node_load_balancer:
+      return "node-load-balancer";
   }
   return "unknown";
 }
+
+bool takes_agent(NodeRole role) { return role != NodeRole::load_balancer && role != NodeRole::node_load_balancer; }
 
 std::optional<std::string> Node::api_base() const {
   return api_port ? std::optional("https://127.0.0.1:" + std::to_string(*api_port)) : std::nullopt;
@@ -50,11 +62,9 @@ const Node* Topology::find(const std::string& name) const {
   return found == nodes.end() ? nullptr : &*found;
 }
 
-const Node* Topology::load_balancer() const {
-  const auto found =
-      std::find_if(nodes.begin(), nodes.end(), [](const Node& node) { return node.role == NodeRole::load_balancer; });
-  return found == nodes.end() ? nullptr : &*found;
-}
+const Node* Topology::load_balancer() const { return first_with(nodes, NodeRole::load_balancer); }
+
+const Node* Topology::node_load_balancer() const { return first_with(nodes, NodeRole::node_load_balancer); }
 
 std::optional<std::string> Topology::front_door() const {
   const Node* const balancer = load_balancer();
@@ -70,9 +80,8 @@ std::uint16_t Topology::any_api_port() const {
 }
 
 const Node* Topology::pod_node() const {
-  const auto worker =
-      std::find_if(nodes.begin(), nodes.end(), [](const Node& node) { return node.role == NodeRole::worker; });
-  if (worker != nodes.end()) return &*worker;
+  const Node* const worker = first_with(nodes, NodeRole::worker);
+  if (worker != nullptr) return worker;
   return nodes.empty() ? nullptr : &nodes.front();
 }
 
@@ -84,6 +93,7 @@ Json to_json(const Topology& topology) {
                   {"containerId", node.container_id},
                   {"address", node.address}};
     if (node.api_port) entry["apiPort"] = *node.api_port;
+    for (const auto& [inside, outside] : node.node_ports) entry["nodePorts"][std::to_string(inside)] = outside;
     nodes.push_back(std::move(entry));
   }
   Json out = {{"cluster", topology.cluster}, {"nodes", std::move(nodes)}};

@@ -17,10 +17,13 @@ enum class NodeRole {
   worker,
   etcd,  ///< a member of an etcd outside of the control planes; no node of Kubernetes
   load_balancer,
+  node_load_balancer,  ///< the one in front of a NodePort of the workers
 };
 
-/// "control-plane", "worker", "etcd" or "load-balancer".
+/// "control-plane", "worker", "etcd", "load-balancer" or "node-load-balancer".
 std::string to_string(NodeRole role);
+/// Whether our agent may be put into it: not into a load balancer, whose image may be anybody's.
+bool takes_agent(NodeRole role);
 
 /// One container of the cluster.
 struct Node {
@@ -30,20 +33,23 @@ struct Node {
   std::string address;       ///< IPv4 on the cluster's network
   /// Port on 127.0.0.1 that reaches the API: of this API server, or through the load balancer. None for workers.
   std::optional<std::uint16_t> api_port;
+  /// NodePorts that are published on 127.0.0.1, and there as what.
+  std::map<std::uint16_t, std::uint16_t> node_ports = {};
 
   /// "https://127.0.0.1:PORT"; nullopt without a port.
   std::optional<std::string> api_base() const;
 };
 
-/// Where a Service of the cluster is reached from inside it.
+/// Where a Service of the cluster is reached from inside it, and at its nodes.
 struct ServiceAddress {
   std::string address;  ///< ClusterIP, IPv4
   std::uint16_t port = 0;
+  std::uint16_t node_port = 0;  ///< of every node; 0: none
 
   friend bool operator==(const ServiceAddress&, const ServiceAddress&) = default;
 };
 
-/// Nodes in the order kind names them: control planes, workers, members of an external etcd, load balancer last.
+/// Nodes in the order kind names them: control planes, workers, members of an external etcd, load balancers last.
 struct Topology {
   std::string cluster;
   std::vector<Node> nodes;
@@ -63,6 +69,8 @@ struct Topology {
   const Node* find(const std::string& name) const;
   /// The load balancer, or nullptr for a cluster without one.
   const Node* load_balancer() const;
+  /// The one in front of the workers, or nullptr.
+  const Node* node_load_balancer() const;
   /// Where the API is asked when any API server will do: through the load balancer, or straight from the first control
   /// plane of a cluster without one. nullopt: neither publishes a port.
   std::optional<std::string> front_door() const;

@@ -31,6 +31,8 @@ TEST_CASE("a topology file says how a cluster is made, and what it leaves out is
   CHECK(plain->etcd == EtcdLayout::stacked);
   CHECK(plain->controllers == ControllerLayout::static_pods);
   CHECK(plain->memory_gib > 0);
+  CHECK_FALSE(plain->workload_image);
+  CHECK_FALSE(plain->balanced_node_port);
 
   const auto other = read_blueprint(
       kHead + "frontDoor: haproxy\netcd: external\ncontrollers: daemon-sets\nneeds: {memoryGib: 7.5, diskGib: 9}\n",
@@ -41,11 +43,17 @@ TEST_CASE("a topology file says how a cluster is made, and what it leaves out is
   CHECK(other->controllers == ControllerLayout::daemon_sets);
   CHECK(other->memory_gib == 7.5);
   CHECK(other->disk_gib == 9);
+  const auto nodes = read_blueprint(kHead + "images: [workload]\nnodeLoadBalancer: {port: 30080}\n", "t.yaml");
+  REQUIRE(nodes.ok());
+  CHECK(nodes->workload_image);
+  CHECK(nodes->balanced_node_port == 30080);
 }
 
 TEST_CASE("what is wrong with a topology file is told with its place") {
   CHECK(problem_of(kHead + "frontDoor: ngix\n") ==
         "t.yaml:5:12: unknown frontDoor \"ngix\"; did you mean \"nginx\"? allowed: kind, nginx, haproxy");
+  CHECK(problem_of(kHead + "nodeLoadBalancer: {port: 80}\n").find("30000 to 32767") != std::string::npos);
+  CHECK(problem_of(kHead + "images: [nginx]\n").find("\"nginx\"") != std::string::npos);
   CHECK(problem_of(kHead + "workers: 3\n").find("t.yaml:5:1: unknown key \"workers\"") == 0);
   CHECK(problem_of("kind: Topology\n").find("missing key \"cluster\"") != std::string::npos);
   CHECK(problem_of("just text").find("the topology is \"just text\"") != std::string::npos);

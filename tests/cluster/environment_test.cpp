@@ -30,6 +30,26 @@ TEST_CASE("a topology is read from kind's containers, load balancer last") {
   CHECK(to_json(*topology)["nodes"][2]["role"] == "load-balancer");
 }
 
+TEST_CASE("NodePorts are known where they are published, and the load balancer in front of them by our own label") {
+  Container worker = container("c-worker", "worker", "10.0.0.3", "");
+  worker.inspect["NetworkSettings"]["Ports"]["30080/tcp"] = {{{"HostIp", "127.0.0.1"}, {"HostPort", "41001"}}};
+  worker.inspect["NetworkSettings"]["Ports"]["30081/udp"] = {{{"HostIp", "127.0.0.1"}, {"HostPort", "41002"}}};
+  worker.inspect["NetworkSettings"]["Ports"]["9000/tcp"] = {{{"HostIp", "127.0.0.1"}, {"HostPort", "41003"}}};
+  worker.inspect["NetworkSettings"]["Ports"]["30082/tcp"] = nullptr;
+  Container balancer = container("c-node-load-balancer", "", "10.0.0.8", "");
+  balancer.inspect["Config"]["Labels"] = {{"io.hadrill.cluster", "c"}, {"io.hadrill.role", "node-load-balancer"}};
+  balancer.inspect["NetworkSettings"]["Ports"]["30080/tcp"] = {{{"HostIp", "127.0.0.1"}, {"HostPort", "42000"}}};
+  const auto topology =
+      read_topology("c", {balancer, worker, container("c-control-plane", "control-plane", "10.0.0.2", "40001")});
+  REQUIRE(topology.ok());
+  CHECK(topology->nodes[1].node_ports == std::map<std::uint16_t, std::uint16_t>{{30080, 41001}});
+  REQUIRE(topology->node_load_balancer() == &topology->nodes[2]);
+  CHECK(topology->node_load_balancer()->node_ports.at(30080) == 42000);
+  CHECK(topology->load_balancer() == nullptr);
+  CHECK_FALSE(takes_agent(topology->nodes[2].role));
+  CHECK(to_json(*topology)["nodes"][2]["nodePorts"] == Json({{"30080", 42000}}));
+}
+
 TEST_CASE("a container that is not what its role needs is an error that names it") {
   CHECK(read_topology("c", {container("c-control-plane", "control-plane", "", "1")}).error().message ==
         "c-control-plane has no address: is it running?");
@@ -46,6 +66,9 @@ TEST_CASE("where a Service is, by the name of its port") {
   CHECK(read_service(dns, "dns") == std::nullopt);
   CHECK(read_service(Json::object(), "") == std::nullopt);
   CHECK(read_service(Json::parse(R"({"spec": {"clusterIP": "None", "ports": [{"port": 80}]}})"), "") == std::nullopt);
+  const Json web = Json::parse(
+      R"({"spec": {"clusterIP": "10.96.0.20", "ports": [{"name": "http", "port": 80, "nodePort": 30080}]}})");
+  CHECK(read_service(web, "http") == ServiceAddress{"10.96.0.20", 80, 30080});
   Topology topology{"c", {}};
   topology.api_service = ServiceAddress{"10.96.0.1", 443};
   CHECK(to_json(topology)["services"] == Json({{"kubernetes.default", {{"address", "10.96.0.1"}, {"port", 443}}}}));

@@ -45,15 +45,14 @@ bool has_pair(const std::vector<std::string>& words, const std::string& option, 
 }  // namespace
 
 TEST_CASE("a line below the marker is written once per API server, all others as they are") {
-  CHECK(front_door_config("a {name}\n  # {for each API server}\n  server {name} {address}:6443 {address}\nb\n",
-                          kServers) ==
+  CHECK(balancer_config("a {name}\n  # {for each server}\n  server {name} {address}:6443 {address}\nb\n", kServers) ==
         "a {name}\n  server cp1 172.30.1.1:6443 172.30.1.1\n  server cp2 172.30.1.2:6443 172.30.1.2\nb\n");
 }
 
 TEST_CASE("the configurations of the project are filled in, and bounds can be made of them") {
   const std::filesystem::path folder = std::filesystem::path(HADRILL_SOURCE_DIR) / "kind-configs" / "front-doors";
-  const auto nginx = front_door_config(read_file(folder / "nginx.conf").value(), kServers);
-  const auto haproxy = front_door_config(read_file(folder / "haproxy.cfg").value(), kServers);
+  const auto nginx = balancer_config(read_file(folder / "nginx.conf").value(), kServers);
+  const auto haproxy = balancer_config(read_file(folder / "haproxy.cfg").value(), kServers);
   for (const std::string& config : {nginx, haproxy}) {
     CHECK(config.find('{' + std::string("address")) == std::string::npos);
     CHECK(config.find("172.30.1.1:6443") != std::string::npos);
@@ -91,7 +90,7 @@ TEST_CASE("the new container has the name, labels, address and port of the old o
 
 TEST_CASE("the old container goes, the new one gets its configuration and is started") {
   const TemporaryFolder folder;
-  REQUIRE(write_file(folder.path / "text", "# {for each API server}\nserver {address}\n").ok());
+  REQUIRE(write_file(folder.path / "text", "# {for each server}\nserver {address}\n").ok());
   const FrontDoorPlan plan{FrontDoor::nginx, "image", folder.path / "text", folder.path / "written"};
   FakeRunner runner;
   Docker docker(runner);

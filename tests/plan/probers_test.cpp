@@ -73,6 +73,40 @@ TEST_CASE("what can only be reached from inside is reached through a node") {
         "prober in.api: cluster drill has no Service kubernetes.default");
 }
 
+TEST_CASE("a NodePort is reached where it is published: in front of the workers, and at each of them") {
+  const ServiceRef web{"shop", "web", "http", "/"};
+  const ProberSpec balanced{
+      "web", ProbePath::node_load_balancer, ConnectionClass::fresh, 1s, 1s, 10s, ProbeOperation::get, web};
+  const ProberSpec direct{
+      "web.direct", ProbePath::each_node_port, ConnectionClass::fresh, 1s, 1s, 10s, ProbeOperation::get, web};
+  Topology topology = paper_cluster();
+  const auto refusal = [&](const ProberSpec& spec) {
+    return plan_probers(with_probers({spec}), topology).error().text();
+  };
+  CHECK(refusal(balanced) == "prober web: cluster drill has no Service web.shop");
+  topology.services[web.key()] = {"10.96.0.20", 80};
+  CHECK(refusal(direct) == "prober web.direct: Service web.shop has no NodePort");
+  topology.services[web.key()].node_port = 30080;
+  CHECK(
+      refusal(balanced) ==
+      "prober web: cluster drill has no load balancer in front of its workers; allowed there: through: each-node-port");
+  CHECK(refusal(direct) ==
+        "prober web.direct: NodePort 30080 of drill-worker is not published on 127.0.0.1: the topology has to do that");
+
+  for (Node& node : topology.nodes) node.node_ports[30080] = 41000;
+  Node balancer{
+      "drill-node-load-balancer", NodeRole::node_load_balancer, "id", "10.0.0.99", std::nullopt, {{30080, 42000}}};
+  topology.nodes.push_back(balancer);
+  const auto planned = plan_probers(with_probers({balanced, direct}), topology).value();
+  REQUIRE(planned.size() == 1 + topology.with_role(NodeRole::worker).size());
+  CHECK(planned[0].name == "web");
+  CHECK(planned[0].endpoint == "drill-node-load-balancer");
+  CHECK(planned[0].base == "http://127.0.0.1:42000");
+  CHECK_FALSE(planned[0].inside);
+  CHECK(planned[1].name == "web.direct.drill-worker");
+  CHECK(planned[1].base == "http://127.0.0.1:41000");
+}
+
 TEST_CASE("watchers reach what probers on the same path reach") {
   Scenario scenario;
   scenario.watchers = {{"watch", ProbePath::load_balancer}, {"direct", ProbePath::each_api_server}};

@@ -60,7 +60,8 @@ TEST_CASE("probers") {
       {"name: api.direct", "name: api.new", "8:12: name \"api.new\" is taken by probers[0]; choose another name"},
       {"through: load-balancer", "through: loadbalancer",
        "7:30: unknown through \"loadbalancer\"; did you mean \"load-balancer\"? allowed: load-balancer, "
-       "each-api-server, each-etcd-member, cluster-ip, service, controllers, local-echo"},
+       "each-api-server, each-etcd-member, cluster-ip, service, node-load-balancer, each-node-port, controllers, "
+       "local-echo"},
       {"connection: new", "connection: old", "7:57: unknown connection \"old\"; allowed: new, reused"},
       {"period: 100ms", "perod: 100ms",
        "7:62: unknown key \"perod\"; did you mean \"period\"? allowed: " + kProberKeys},
@@ -83,13 +84,19 @@ TEST_CASE("probers") {
        "7:5: unknown probers[0] \"standart\"; did you mean \"standard\"? allowed: standard"},
       {"probers:\n", "probers:\n  - {name: x, through: each-etcd-member, operation: watch}\n",
        "7:24: operation watch is not possible through each-etcd-member; allowed: load-balancer, each-api-server"},
+      {"probers:\n", "probers:\n  - {name: x, through: each-node-port, connection: new, period: 1s}\n",
+       "7:5: missing key \"service\"; expected a mapping such as {namespace: shop, name: cart, port: http, path: "
+       "/healthz}"},
+      {"100ms", "100ms, service: {namespace: a, name: b, port: c}",
+       "7:86: service is for probers through service, node-load-balancer or each-node-port, this one goes through "
+       "load-balancer; leave it out"},
   });
 }
 
 TEST_CASE("a prober that is not standard says all that only its author can know") {
   CHECK(problems_of(sample_with("probers:\n", "probers:\n  - {name: mine}\n")) ==
         Lines{"7:5: missing key \"through\"; expected one of load-balancer, each-api-server, each-etcd-member, "
-              "cluster-ip, service, controllers, local-echo",
+              "cluster-ip, service, node-load-balancer, each-node-port, controllers, local-echo",
               "7:5: missing key \"connection\"; expected one of new, reused",
               "7:5: missing key \"period\"; expected a duration such as 1m30s, 15s or 250ms"});
 }
@@ -109,7 +116,7 @@ TEST_CASE("inject steps") {
       {"process.kill", "process.pause", "11:71: unknown key \"signal\"; allowed: fault, target, ttl, expect, overlap"},
       {"role: etcd", "role: etdc",
        "11:50: unknown role \"etdc\"; allowed: apiserver, etcd, controller-manager, scheduler, kubelet, containerd, "
-       "control-plane, worker, load-balancer, pod"},
+       "control-plane, worker, load-balancer, node-load-balancer, pod"},
       {"select: one", "select: leadr",
        "11:64: unknown select \"leadr\"; did you mean \"leader\"? allowed: one, all, "
        "leader, follower"},

@@ -1,0 +1,54 @@
+#include "cluster/node_balancer.hpp"
+
+#include <fmt/format.h>
+
+#include "base/file.hpp"
+#include "cluster/front_door.hpp"
+#include "cluster/holes.hpp"
+
+namespace hadrill {
+namespace {
+
+/// Where the program of Debian's package looks by itself.
+constexpr const char* kConfig = "/etc/nginx/nginx.conf";
+
+}  // namespace
+
+std::string node_balancer_name(const std::string& cluster) { return cluster + "-node-load-balancer"; }
+
+std::vector<std::string> node_balancer_arguments(const std::string& cluster, const NodeBalancerPlan& plan) {
+  const std::string name = node_balancer_name(cluster);
+  return {"--name",       name,
+          "--hostname",   name,
+          "--network",    plan.network,
+          "--restart",    "on-failure:1",
+          "--publish",    fmt::format("127.0.0.1::{}/tcp", plan.port),
+          "--label",      fmt::format("{}={}", kOwnClusterLabel, cluster),
+          "--label",      fmt::format("{}={}", kOwnRoleLabel, to_string(NodeRole::node_load_balancer)),
+          "--entrypoint", "nginx",
+          plan.image,     "-c",
+          kConfig,        "-g",
+          "daemon off;"};
+}
+
+std::string node_balancer_config(std::string text, std::uint16_t port, const std::vector<Node>& workers) {
+  text = balancer_config(text, workers);
+  fill_hole(text, "{port}", std::to_string(port));
+  return text;
+}
+
+Status make_node_balancer(Docker& docker, const NodeBalancerPlan& plan, const Topology& topology,
+                          const Interrupt& interrupt) {
+  const auto text = read_file(plan.text);
+  if (!text.ok()) return text.error();
+  const std::string config = node_balancer_config(*text, plan.port, topology.with_role(NodeRole::worker));
+  if (const Status written = write_file(plan.written, config); !written.ok()) return written;
+  const std::string name = node_balancer_name(topology.cluster);
+  if (const Status made = docker.create(node_balancer_arguments(topology.cluster, plan), interrupt); !made.ok())
+    return made;
+  if (const Status copied = docker.copy_into(name, plan.written.string(), kConfig, interrupt); !copied.ok())
+    return copied;
+  return docker.start(name, interrupt);
+}
+
+}  // namespace hadrill
