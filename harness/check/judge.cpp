@@ -14,6 +14,7 @@
 #include "check/measurement.hpp"
 #include "check/slo.hpp"
 #include "check/times.hpp"
+#include "check/workload_clock.hpp"
 
 namespace hadrill {
 namespace {
@@ -43,9 +44,11 @@ Result<Story> read_story(const RunContext& run, SampleStream& samples) {
 }
 
 Frame frame_of(const RunContext& run, const Story& story) {
-  Frame frame{story.window, story.timeline.window_end, {}, intervals_of(story.not_owed), {}};
+  Frame frame{story.window, story.timeline.window_end, {}, intervals_of(story.not_owed), {}, {}};
   if (story.window) {
-    frame.writes_from = writes_from(run.events, *story.window);
+    const NewLeadersWrites writes = new_leaders_writes(run.events, *story.window);
+    frame.writes_sent_from = writes.sent_from;
+    frame.writes_acknowledged_from = writes.acknowledged_from;
     const Instant end = story.window->end;
     frame.validity_end = std::min(story.redundancy->back.value_or(end), end);
   }
@@ -254,6 +257,7 @@ Result<Verdict> judge(const RunContext& run, SampleStream& samples) {
   verdict.leadership = find_leadership(run, story->window, measured->first_write);
   if (story->window) {
     times.redundancy = story->redundancy->restored;
+    verdict.workload = workload_course(run.events, *story->window);
     times.course = course_of(run.events, *story->window, verdict, *story->redundancy, *measured->steady);
   }
   read_cost(run.events, verdict.harness);

@@ -36,7 +36,9 @@ struct Mended {
 std::string condition_of(const std::string& role) { return role == "etcd" || role == "apiserver" ? "api-servers" : ""; }
 
 /// Users ask the API, which goes on without these.
-bool api_needs(const std::string& role) { return role != "controller-manager" && role != "scheduler"; }
+bool api_needs(const std::string& role) {
+  return role != "controller-manager" && role != "scheduler" && role != "node-load-balancer";
+}
 
 Breaker read_breaker(const Event& event) {
   Breaker breaker;

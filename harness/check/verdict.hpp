@@ -110,7 +110,7 @@ struct ApiResult : UserOutages {
 
 /// One of T1 to T6: an instant of the run counted from T0, with its source, or why it is not known.
 struct RunTime {
-  std::string id;                  ///< "T1", "T2", "T3", "T3'", "T4", "T5", "T6"
+  std::string id;                  ///< "T1", "T2", "T3", "T3'", "T4", "T5", "T6"; of workloads "W1" to "W9"
   std::string what;                ///< "failover"
   std::string about;               ///< of whom: a prober, a component, an instance; may be empty
   std::string source;              ///< "samples", "checks", or the type of event
@@ -178,6 +178,8 @@ struct Verdict {
   std::vector<NotOwed> not_owed;  ///< within the window, in order, disjoint
   /// etcd, controller manager, scheduler, in that order.
   std::vector<LeadershipResult> leadership;
+  /// What became of the workloads that probers ask, W1 to W9; empty where nothing changed.
+  std::vector<RunTime> workload;
   Times times;
   Validity validity;
   HarnessCost harness;

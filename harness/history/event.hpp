@@ -42,6 +42,8 @@ inline constexpr const char* probers_stopped = "probers.stopped";    // cpuSecon
 inline constexpr const char* vantage_lost = "vantage.lost";          // node, reason: nothing is seen from there until
 inline constexpr const char* vantage_reopened = "vantage.reopened";  // node
 inline constexpr const char* checks_changed = "apiserver.checks";    // prober, failing ("" when none is)
+inline constexpr const char* server_seen =
+    "server.seen";  // server, name: it answered for the first time; Sample::server of what it answers from then on
 inline constexpr const char* controllers_acted =
     "controllers.acted";  // prober, sequence, askedNs, and as far as it came: created, bound, ready{notBeforeNs, atNs}
 // Optional: what nothing recorded is not measured. notBeforeNs, where there is one, is the last look that did not yet
@@ -60,6 +62,15 @@ inline constexpr const char* etcd_member =
     "etcd.member";  // node, sentNs, and either member, leader, term, index, applied, learner or reason
 inline constexpr const char* etcd_logged =
     "etcd.logged";  // node, member, what: leads, lost; [leader], term, atNs, uncertaintyNs: dated by the member's log
+// Who is served where, as told by watches: the first time, and whenever it changes. `gone`: it is not there any more.
+// With notBeforeNs it was found in a list, and may have changed at any time since then.
+inline constexpr const char* node_changed = "node.changed";  // node, ready (True, False, Unknown), evicts, [gone]
+inline constexpr const char* endpoint_changed =
+    "endpoint.changed";  // namespace, service, pod, node, ready, terminating, [gone]
+inline constexpr const char* pod_changed =
+    "pod.changed";  // namespace, pod, uid, owner, node ("" until it is bound), phase, ready, leaving, [gone]
+inline constexpr const char* workload_stream =
+    "workload.stream";  // of (the type that it tells), state: opened|ended|expired, version, [reason]
 inline constexpr const char* clock_stepped = "clock.stepped";  // byNs: the wall clock against CLOCK_MONOTONIC
 inline constexpr const char* interrupted = "run.interrupted";  // signal count
 inline constexpr const char* failed = "run.failed";            // kind, where, message

@@ -13,12 +13,14 @@ namespace hadrill {
 
 /// What a prober reaches its target through: ProberInfo::through.
 namespace probe_path {
-inline constexpr const char* load_balancer = "load-balancer";        // as users outside the cluster do
-inline constexpr const char* each_api_server = "each-api-server";    // past the load balancer, one server
-inline constexpr const char* each_etcd_member = "each-etcd-member";  // one member, through its node
-inline constexpr const char* cluster_ip = "cluster-ip";              // kubernetes.default, from inside a pod
-inline constexpr const char* service = "service";                    // a Service, from inside a pod
-inline constexpr const char* controllers = "controllers";            // a Deployment that is scaled, its pods
+inline constexpr const char* load_balancer = "load-balancer";            // as users outside the cluster do
+inline constexpr const char* each_api_server = "each-api-server";        // past the load balancer, one server
+inline constexpr const char* each_etcd_member = "each-etcd-member";      // one member, through its node
+inline constexpr const char* cluster_ip = "cluster-ip";                  // kubernetes.default, from inside a pod
+inline constexpr const char* service = "service";                        // a Service, from inside a pod
+inline constexpr const char* node_load_balancer = "node-load-balancer";  // a NodePort, as users outside the cluster do
+inline constexpr const char* each_node_port = "each-node-port";          // past that load balancer, one worker's
+inline constexpr const char* controllers = "controllers";                // a Deployment that is scaled, its pods
 inline constexpr const char* local_echo = "local-echo";  // a server of ours on this machine: the null prober
 }  // namespace probe_path
 
@@ -49,7 +51,8 @@ struct ProberInfo {
   bool through_load_balancer() const { return through == probe_path::load_balancer; }
   /// It stands for somebody who uses the cluster, not for a look at one of its parts.
   bool user_facing() const {
-    return through_load_balancer() || through == probe_path::cluster_ip || through == probe_path::service;
+    return through_load_balancer() || through == probe_path::cluster_ip || through == probe_path::service ||
+           through == probe_path::node_load_balancer;
   }
   /// Measures the harness itself. Never part of what users are owed.
   bool null_prober() const { return through == probe_path::local_echo; }

@@ -1,7 +1,5 @@
 #include "probe/lease_object.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/json.hpp"
@@ -36,10 +34,6 @@ LeaseState state_of(const Json& object, std::int64_t version) {
 }  // namespace
 
 std::string leases_path() { return kLeases; }
-
-std::string leases_watch_path(std::int64_t version) {
-  return fmt::format("{}?watch=1&allowWatchBookmarks=true&resourceVersion={}", kLeases, version);
-}
 
 std::optional<LeaseList> read_lease_list(std::string_view body) {
   const auto document = parse_json(body, "leases");

@@ -16,8 +16,6 @@ inline constexpr const char* kSchedulerLease = "kube-scheduler";
 
 /// A consistent list of all Leases of kube-system.
 std::string leases_path();
-/// A watch of them from `version` on, with bookmarks.
-std::string leases_watch_path(std::int64_t version);
 
 /// One version of one Lease.
 struct LeaseState {

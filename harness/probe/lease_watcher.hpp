@@ -8,8 +8,8 @@
 #include <string>
 
 #include "history/event.hpp"
-#include "probe/companion.hpp"
 #include "probe/lease_object.hpp"
+#include "probe/list_watch.hpp"
 
 namespace hadrill {
 
@@ -33,50 +33,29 @@ class LeaseBook {
   std::set<std::pair<std::string, std::int64_t>> told_;  ///< name and version
 };
 
-class LeaseWatcher final : public Companion {
+class LeaseWatcher final : public ListWatch {
  public:
-  /// Between the end of a stream and the next request: adds at most this to a gap in the stream.
-  static constexpr Duration kPause = std::chrono::milliseconds(200);
-  /// Without a byte for this long, before and after the first one, it is given up. Leases of kube-system are renewed
-  /// every 2 s by leaders and every 10 s by API servers, so that a stream that is alive is never silent for longer.
+  /// Leases of kube-system are renewed every 2 s by leaders and every 10 s by API servers, so that a stream that is
+  /// alive is never silent for longer.
   static constexpr Duration kSilenceTimeout = std::chrono::seconds(15);
-  static constexpr Duration kListTimeout = std::chrono::seconds(5);
   /// A Lease is below 2 kB.
   static constexpr std::size_t kLongestLine = 256UL * 1024;
 
   /// `base`: of an API server; `through`: its node. The book must outlive the watcher.
   LeaseWatcher(std::string base, std::string through, LeaseBook& book)
-      : base_(std::move(base)), through_(std::move(through)), book_(book) {}
-
-  Instant due() const override;
-  void act(Instant now, Courier& courier) override;
-  void ended(std::uint64_t ticket, const http::Transfer& transfer) override;
-  /// What slots do is nothing to wait for.
-  bool settled() const override { return true; }
-  void stop(Courier& courier) override;
+      : ListWatch(std::move(base), leases_path(), kSilenceTimeout, kLongestLine),
+        through_(std::move(through)),
+        book_(book) {}
 
  private:
-  enum class State { idle, listing, watching };
+  std::optional<std::int64_t> take_list(const std::string& body, Instant at) override;
+  std::optional<Line> take_object(std::string_view line, Instant at) override;
+  void stream(const char* state, std::int64_t version, const std::string& reason, Instant at) override {
+    book_.stream(through_, state, version, reason, at);
+  }
 
-  void list_ended(const http::Transfer& transfer);
-  void watch_ended(const http::Transfer& transfer);
-  void take(std::string_view piece, Instant at);
-  void take_line(std::string_view line, Instant at);
-
-  std::string base_;
   std::string through_;
   LeaseBook& book_;
-  State state_ = State::idle;
-  std::uint64_t ticket_ = 0;
-  Instant next_;                         ///< idle: when to ask
-  Instant asked_;                        ///< watching: when it was
-  std::optional<std::int64_t> version_;  ///< everything up to it was told; nullopt: a list has to say
-  std::string buffer_;                   ///< of a line that is not whole yet
-  bool heard_ = false;
-  bool expired_ = false;
-  bool cancelled_ = false;
-  bool stopped_ = false;
-  std::string trouble_;  ///< why it is given up
 };
 
 }  // namespace hadrill

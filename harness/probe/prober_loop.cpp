@@ -93,6 +93,8 @@ void ProberLoop::finish_slot(const Slot& slot, const http::Transfer& transfer) {
   sample.opened_connection = transfer.opened_connection;
   sample.http_status = static_cast<std::uint16_t>(std::clamp(transfer.status, 0, kHighestStatus));
   sample.server = load_.servers.number(transfer.certificate_serial);
+  if (sample.server == 0 && load_.names != nullptr)
+    sample.server = load_.names->number(transfer.server_name, transfer.done);
   sample.scheduled = slot.due;
   sample.sent = transfer.sent;
   sample.first_byte = transfer.first_byte.value_or(Instant{});

@@ -14,6 +14,7 @@
 #include "probe/companion_errands.hpp"
 #include "probe/operation.hpp"
 #include "probe/schedule.hpp"
+#include "probe/server_names.hpp"
 #include "probe/server_table.hpp"
 
 namespace hadrill {
@@ -51,6 +52,7 @@ struct ProberLoad {
   std::vector<Prober>& probers;             ///< Sample::prober and the engine's lane is the index; at least one
   std::vector<Companion*> companions = {};  ///< lanes after the probers'
   const ServerTable& servers;
+  ServerNames* names = nullptr;  ///< of servers that are in no table; nullptr: those stay unknown
 };
 
 class ProberLoop final {

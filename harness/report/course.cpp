@@ -78,6 +78,14 @@ std::string course_text(const Verdict& verdict, const RunFacts& facts) {
   return text;
 }
 
+std::string workload_text(const Verdict& verdict) {
+  if (verdict.workload.empty()) return "";
+  std::string text = "\nworkloads, after T0\n";
+  for (const RunTime& time : verdict.workload)
+    text += wrap(fit(time.what, kLabelWidth), fmt::format("{} ({})", to_text(*time.since_t0), time.about));
+  return text;
+}
+
 std::string worst_windows_text(const Verdict& verdict) {
   std::string rows;
   const std::vector<WorstWindow>* windows = nullptr;

@@ -49,13 +49,16 @@ Maybe instant_of(Instant at) { return {at.ns != 0, at.ns}; }
 
 }  // namespace
 
-SampleTable::SampleTable(const SampleHeader& header, TableFormat format) : header_(header), format_(format) {
+SampleTable::SampleTable(const SampleHeader& header, TableFormat format,
+                         const std::map<std::uint16_t, std::string>& seen)
+    : header_(header), format_(format) {
   const bool csv = format == TableFormat::csv;
+  const auto written = [csv](const std::string& name) { return csv ? csv_text(name) : json_quoted(name); };
   for (const ProberInfo& prober : header.probers) beginnings_.push_back(beginning_of(prober, format));
-  servers_.emplace_back(csv ? "" : "null");
-  for (const ServerInfo& server : header.servers) {
-    servers_.push_back(csv ? csv_text(server.name) : json_quoted(server.name));
-  }
+  servers_[0] = csv ? "" : "null";
+  std::uint16_t number = 0;
+  for (const ServerInfo& server : header.servers) servers_[++number] = written(server.name);
+  for (const auto& [server, name] : seen) servers_.emplace(server, written(name));
 }
 
 std::string SampleTable::head() const {
@@ -64,10 +67,11 @@ std::string SampleTable::head() const {
 
 void SampleTable::append(const Sample& sample, std::string& out) const {
   const bool csv = format_ == TableFormat::csv;
-  const bool known = sample.server < servers_.size();
+  const auto found = servers_.find(sample.server);
+  const bool known = found != servers_.end();
   const std::string other =
       known ? "" : (csv ? fmt::format("?{}", sample.server) : fmt::format("\"?{}\"", sample.server));
-  const std::string& server = known ? servers_[sample.server] : other;
+  const std::string& server = known ? found->second : other;
   const std::string outcome = to_string(sample.outcome);
   auto at = std::back_inserter(out);
   if (csv) {

@@ -1,6 +1,8 @@
 // Owns samples as rows of text, for other programs. Columns: docs/history-format.md, "hadrill export".
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,8 +18,8 @@ enum class TableFormat {
 
 class SampleTable {
  public:
-  /// The header must outlive it.
-  SampleTable(const SampleHeader& header, TableFormat format);
+  /// The header must outlive it. `seen`: servers that are not in the header, by Sample::server.
+  SampleTable(const SampleHeader& header, TableFormat format, const std::map<std::uint16_t, std::string>& seen = {});
 
   /// Line with the names of the columns; "" for JSONL. With its line end, as all lines.
   std::string head() const;
@@ -27,8 +29,8 @@ class SampleTable {
  private:
   const SampleHeader& header_;
   TableFormat format_;
-  std::vector<std::string> beginnings_;  ///< of the lines, by prober: what is the same in all of its lines
-  std::vector<std::string> servers_;     ///< as written, by Sample::server
+  std::vector<std::string> beginnings_;           ///< of the lines, by prober: what is the same in all of its lines
+  std::map<std::uint16_t, std::string> servers_;  ///< as written, by Sample::server
 };
 
 }  // namespace hadrill

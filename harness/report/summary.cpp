@@ -240,6 +240,7 @@ std::string terminal_summary(const Verdict& verdict, const RunContext& run, bool
   text += worst_windows_text(verdict);
   text += course_text(verdict, facts);
   text += leadership_text(verdict);
+  text += workload_text(verdict);
   text += doubts(verdict, run, colour);
   return text;
 }

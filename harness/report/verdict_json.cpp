@@ -134,6 +134,7 @@ Json verdict_json(const Verdict& verdict, const RunContext& run) {
   json["findings"] = array_of(verdict.findings);
   json["times"] = to_json(verdict.times);
   json["leadership"] = array_of(verdict.leadership);
+  json["workload"] = array_of(verdict.workload);
   json["validity"] = to_json(verdict.validity);
   json["calibration"] = calibration_of(run);
   json["notOwed"] = array_of(verdict.not_owed);

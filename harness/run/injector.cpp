@@ -78,8 +78,7 @@ Status Injector::prepare(const std::vector<Step>& method) {
   bool breaks = false;
   for (const Step& step : method) breaks = breaks || std::holds_alternative<InjectStep>(step);
   for (const Node& node : context_.topology.nodes) {
-    // Nothing is made inside the load balancer's container, whose image may be anybody's.
-    if (!breaks || node.role == NodeRole::load_balancer) continue;
+    if (!breaks || !takes_agent(node.role)) continue;
     if (const Status installed = context_.doors.agents.install(node, context_.interrupt); !installed.ok())
       return installed;
   }

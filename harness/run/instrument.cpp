@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "cluster/vantage_pod.hpp"
 #include "kube/api.hpp"
@@ -130,7 +131,26 @@ Status Instrument::set_up(EventSink events, const Interrupt& interrupt) {
   auto inside = Inside::open(planned_, topology_, doors_.agents, *pod, events_, interrupt);
   if (!inside.ok()) return inside.error();
   inside_ = std::move(*inside);
+  watch_workloads();
   return set_up_observer(interrupt);
+}
+
+/// Nodes, and the endpoints and pods of every namespace that has a Service which a prober asks.
+void Instrument::watch_workloads() {
+  std::set<std::string> namespaces;
+  for (const PlannedProber& prober : planned_) {
+    if (prober.spec.service) namespaces.insert(prober.spec.service->namespace_);
+  }
+  const auto base = topology_.front_door();
+  if (namespaces.empty() || !base) return;
+  const auto add = [&](WorkloadKind kind, const std::string& name_space) {
+    workloads_.push_back(std::make_unique<WorkloadWatcher>(*base, kind, name_space, events_));
+  };
+  add(WorkloadKind::node, "");
+  for (const std::string& name_space : namespaces) {
+    add(WorkloadKind::endpoint, name_space);
+    add(WorkloadKind::pod, name_space);
+  }
 }
 
 Status Instrument::set_up_observer(const Interrupt& interrupt) {
@@ -179,7 +199,12 @@ Status Instrument::start(SampleSink sink, std::uint64_t seed) {
   running_ = std::move(*running);
   for (std::size_t i = 0; i < running_.size(); ++i) running_[i].connector = inside_->connector(i);
   make_controllers_probers(sink, seed);
-  const ProberLoad load{running_, companions(), server_table_};
+  server_names_ =
+      std::make_unique<ServerNames>(static_cast<std::uint16_t>(servers_.size() + 1),
+                                    [this](std::uint16_t number, const std::string& name, Instant at) {
+                                      events_({at, event_type::server_seen, {{"server", number}, {"name", name}}});
+                                    });
+  const ProberLoad load{running_, companions(), server_table_, server_names_.get()};
   thread_ = std::make_unique<ProberThread>(load, *engine_, std::move(sink), seed);
   observer_->start(doors_.clock.now());
   return Ok{};
@@ -243,6 +268,7 @@ std::vector<Companion*> Instrument::companions() {
   std::vector<Companion*> companions = audit_ ? audit_->companions() : std::vector<Companion*>{};
   for (const auto& one : controllers_) companions.push_back(one.get());
   for (Companion* one : observer_->companions()) companions.push_back(one);
+  for (const auto& one : workloads_) companions.push_back(one.get());
   return companions;
 }
 

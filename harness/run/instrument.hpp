@@ -14,6 +14,7 @@
 #include "probe/audit_session.hpp"
 #include "probe/prober_thread.hpp"
 #include "probe/scale_prober.hpp"
+#include "probe/workload_watcher.hpp"
 #include "run/inside.hpp"
 #include "run/leadership_observer.hpp"
 #include "server/local_server.hpp"
@@ -74,6 +75,7 @@ class Instrument {
   Status set_up_controllers(const Interrupt& interrupt);
   /// Who leads is observed from start on. Error: interrupted only.
   Status set_up_observer(const Interrupt& interrupt);
+  void watch_workloads();
   EtcdWays etcd_ways(const Interrupt& interrupt);
   void make_controllers_probers(const SampleSink& sink, std::uint64_t seed);
   ScalePlace scale_place(const PlannedProber& prober) const { return {namespace_->name(), prober.name}; }
@@ -85,6 +87,7 @@ class Instrument {
   std::vector<PlannedProber> planned_;  ///< those of the controllers last: they are companions of the loop
   std::vector<AuditedServer> servers_;
   ServerTable server_table_;
+  std::unique_ptr<ServerNames> server_names_;
   std::unique_ptr<AuditSession> audit_;            ///< none when no objects of ours are needed
   std::unique_ptr<kube::OwnNamespace> namespace_;  ///< none when nothing is put into the cluster
   bool is_set_up_ = false;
@@ -97,6 +100,7 @@ class Instrument {
   std::vector<Prober> running_;
   std::vector<std::unique_ptr<ScaleProber>> controllers_;
   std::unique_ptr<LeadershipObserver> observer_;
+  std::vector<std::unique_ptr<WorkloadWatcher>> workloads_;
   std::unique_ptr<ProberThread> thread_;
 };
 

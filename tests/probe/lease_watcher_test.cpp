@@ -100,7 +100,7 @@ TEST_CASE("a list, then a watch from its version; every version is an event with
   };
   watching.run(3s);
   CHECK(watching.engine.urls.at(0) == "GET https://n1" + leases_path());
-  CHECK(watching.engine.urls.at(1) == "GET https://n1" + leases_watch_path(100));
+  CHECK(watching.engine.urls.at(1) == "GET https://n1" + watch_path(leases_path(), 100));
   CHECK(watching.versions() == std::vector<std::int64_t>{100, 101, 103});
   const Json& first = watching.events.at(0).data;
   CHECK(json_text(first, "/lease") == "kube-scheduler");
@@ -118,7 +118,7 @@ TEST_CASE("a stream that breaks is asked for again from where it ended") {
     if (opened++ == 0) watching.engine.break_off(id, 500ms, http::Ending::reset);
   };
   watching.run(3s);
-  CHECK(watching.engine.urls.at(2) == "GET https://n1" + leases_watch_path(101));
+  CHECK(watching.engine.urls.at(2) == "GET https://n1" + watch_path(leases_path(), 101));
   CHECK(watching.versions() == std::vector<std::int64_t>{100, 101, 102});
   CHECK(watching.streams() ==
         std::vector<std::string>{"cp1 opened 100", "cp1 ended 101", "cp1 opened 101", "cp1 ended 102"});
@@ -157,7 +157,7 @@ TEST_CASE("a server that is silent is given up, one that talks nonsense at once;
   Watching silent;
   silent.run(40s);
   CHECK(silent.engine.urls.size() == 4);
-  CHECK(silent.engine.urls.back() == "GET https://n1" + leases_watch_path(100));
+  CHECK(silent.engine.urls.back() == "GET https://n1" + watch_path(leases_path(), 100));
   Watching nonsense;
   int opened = 0;
   nonsense.on_watch = [&](std::uint64_t id, const std::string&) {

@@ -189,6 +189,21 @@ TEST_CASE("a sample names the server whose certificate its connection had") {
   }
 }
 
+TEST_CASE("servers that nobody knew beforehand are numbered as they give their names, and told of once") {
+  std::vector<std::pair<std::uint16_t, std::string>> told;
+  ServerNames names(4,
+                    [&](std::uint16_t number, const std::string& name, Instant) { told.emplace_back(number, name); });
+  CHECK(names.number("web-0", {}) == 4);
+  CHECK(names.number("", {}) == 0);
+  CHECK(names.number("web-1", {}) == 5);
+  CHECK(names.number("web-0", {}) == 4);
+  CHECK(told == std::vector<std::pair<std::uint16_t, std::string>>{{4, "web-0"}, {5, "web-1"}});
+  for (std::size_t i = 0; i < 2 * ServerNames::kMost; ++i) names.number("other-" + std::to_string(i), {});
+  CHECK(told.size() == ServerNames::kMost);
+  CHECK(names.number("one more", {}) == 0);
+  CHECK(names.number("web-1", {}) == 5);
+}
+
 TEST_CASE("each prober may have in flight what it sends within its timeout, in bounds") {
   const InFlightLimits limits{100, 1000};
   CHECK(in_flight_caps(probers_of(prober(100ms, 1s)), limits) == std::vector<std::size_t>{18});

@@ -39,10 +39,10 @@ Sample never_sent() {
   return sample;
 }
 
-std::string line(TableFormat format, const Sample& sample) {
+std::string line(TableFormat format, const Sample& sample, const std::map<std::uint16_t, std::string>& seen = {}) {
   const SampleHeader header = header_of_two();
   std::string out;
-  SampleTable(header, format).append(sample, out);
+  SampleTable(header, format, seen).append(sample, out);
   return out;
 }
 
@@ -81,4 +81,14 @@ TEST_CASE("servers: quoted where needed, and one that is not in the table is tol
   sample.server = 9;
   CHECK(line(TableFormat::csv, sample).find(",200,?9,true,") != std::string::npos);
   CHECK(parse_json(line(TableFormat::jsonl, sample), "t")->at("server") == "?9");
+}
+
+TEST_CASE("a server that was met on the way has the name that the events tell; without them it has its number") {
+  Sample sample = answered();
+  sample.server = 3;
+  CHECK(line(TableFormat::csv, sample).find(",200,?3,") != std::string::npos);
+  CHECK(line(TableFormat::csv, sample, {{3, "web-0 on worker"}}).find(",200,web-0 on worker,") != std::string::npos);
+  CHECK(line(TableFormat::jsonl, sample, {{3, "web-0"}}).find(R"("server":"web-0")") != std::string::npos);
+  // The header's own servers keep their names.
+  CHECK(line(TableFormat::csv, answered(), {{1, "other"}}).find(",200,cp1,") != std::string::npos);
 }

@@ -1,0 +1,152 @@
+#include "check/workload_clock.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/json.hpp"
+#include "check/timeline.hpp"
+#include "history/event.hpp"
+
+namespace hadrill {
+namespace {
+
+/// More rows of one phase say no more to anybody.
+constexpr std::size_t kRowsOfAPhase = 50;
+
+enum class Phase {
+  node_away,   ///< a node is not Ready any more
+  out,         ///< a pod is no ready endpoint of a Service any more
+  thrown_out,  ///< its deletion was asked for
+  made,        ///< a pod that stands in for one of those
+  bound,
+  running,
+  ready,
+  served,  ///< it is first seen to answer
+  node_back,
+};
+constexpr std::size_t kPhases = 9;
+constexpr std::array<const char*, kPhases> kIds{"W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9"};
+constexpr std::array<const char*, kPhases> kWords{"node not Ready",    "pod out of its Service", "pod thrown out",
+                                                  "replacement made",  "replacement bound",      "replacement runs",
+                                                  "replacement Ready", "replacement answers",    "node Ready again"};
+
+Bounds since_t0(const Event& event, const Window& window) {
+  const auto not_before = json_natural(event.data, "/notBeforeNs");
+  const Instant from = not_before ? std::min(Instant{*not_before}, event.at) : event.at;
+  const Duration lower = std::max(Duration::zero(), from - window.t0_upper);
+  return {lower, std::max(lower, event.at - window.t0_lower)};
+}
+
+bool is_gone(const Event& event) { return json_get<bool>(event.data, "/gone").value_or(false); }
+bool says(const Event& event, const char* pointer) { return json_get<bool>(event.data, pointer).value_or(false); }
+
+class WorkloadCourse {
+ public:
+  explicit WorkloadCourse(const Window& window) : window_(window) {}
+
+  void take(const Event& event) {
+    if (event.type == event_type::node_changed) node(event);
+    if (event.type == event_type::endpoint_changed) endpoint(event);
+    if (event.type == event_type::pod_changed) pod(event);
+    if (event.type == event_type::server_seen) server(event);
+  }
+
+  std::vector<RunTime> rows() && {
+    std::vector<RunTime> all;
+    for (auto& phase : rows_) {
+      std::stable_sort(phase.begin(), phase.end(),
+                       [](const RunTime& a, const RunTime& b) { return a.since_t0->upper < b.since_t0->upper; });
+      if (phase.size() > kRowsOfAPhase) phase.resize(kRowsOfAPhase);
+      for (RunTime& row : phase) all.push_back(std::move(row));
+    }
+    return all;
+  }
+
+ private:
+  bool after_t0(const Event& event) const { return event.at >= window_.t0_lower; }
+
+  /// Each happens to each only once: what counts is the first time.
+  void tell(Phase phase, const std::string& about, const Event& event) {
+    if (!after_t0(event) || !told_.insert({phase, about}).second) return;
+    const auto index = static_cast<std::size_t>(phase);
+    rows_[index].push_back({kIds[index], kWords[index], about, event.type, since_t0(event, window_), ""});
+  }
+
+  void node(const Event& event) {
+    const std::string name = json_text(event.data, "/node");
+    const bool ready = json_text(event.data, "/ready") == "True" && !is_gone(event);
+    const bool was = ready_nodes_.contains(name);
+    if (ready) ready_nodes_.insert(name);
+    if (!ready) ready_nodes_.erase(name);
+    if (was && !ready) tell(Phase::node_away, name, event);
+    if (!was && ready && told_.contains({Phase::node_away, name})) tell(Phase::node_back, name, event);
+  }
+
+  void endpoint(const Event& event) {
+    const std::string pod = json_text(event.data, "/pod");
+    const std::string about = pod + " of " + json_text(event.data, "/service");
+    const bool ready = says(event, "/ready") && !is_gone(event);
+    if (!ready && ready_endpoints_.contains(about)) tell(Phase::out, about, event);
+    if (ready) ready_endpoints_.insert(about);
+    if (!ready) ready_endpoints_.erase(about);
+  }
+
+  void pod(const Event& event) {
+    const std::string uid = json_text(event.data, "/uid");
+    const std::string name = json_text(event.data, "/pod");
+    if (!after_t0(event)) {
+      known_.insert(uid);
+      return;
+    }
+    if (known_.contains(uid)) {
+      if (says(event, "/leaving") || is_gone(event)) leave(event, name);
+      return;
+    }
+    // It stands in for one that left, or it is none of ours to tell of: a scaling makes pods as well.
+    if (!new_.contains(uid) && !owners_short_.contains(json_text(event.data, "/owner"))) {
+      known_.insert(uid);
+      return;
+    }
+    new_.insert(uid);
+    new_names_.insert(name);
+    tell(Phase::made, name, event);
+    if (is_gone(event)) return;
+    if (!json_text(event.data, "/node").empty()) tell(Phase::bound, name, event);
+    if (json_text(event.data, "/phase") == "Running") tell(Phase::running, name, event);
+    if (says(event, "/ready")) tell(Phase::ready, name, event);
+  }
+
+  void leave(const Event& event, const std::string& name) {
+    tell(Phase::thrown_out, name, event);
+    owners_short_.insert(json_text(event.data, "/owner"));
+  }
+
+  void server(const Event& event) {
+    const std::string name = json_text(event.data, "/name");
+    const std::string pod = name.substr(0, name.find(' '));
+    if (new_names_.contains(pod)) tell(Phase::served, pod, event);
+  }
+
+  const Window& window_;
+  std::array<std::vector<RunTime>, kPhases> rows_;
+  std::set<std::pair<Phase, std::string>> told_;
+  std::set<std::string> ready_nodes_;
+  std::set<std::string> ready_endpoints_;
+  std::set<std::string> known_;         ///< uids of pods that stand in for none
+  std::set<std::string> new_;           ///< uids of those that stand in
+  std::set<std::string> new_names_;     ///< their names
+  std::set<std::string> owners_short_;  ///< whose pods left
+};
+
+}  // namespace
+
+std::vector<RunTime> workload_course(const EventLog& events, const Window& window) {
+  WorkloadCourse course(window);
+  for (const Event& event : events.events) {
+    if (event.at <= window.end) course.take(event);
+  }
+  return std::move(course).rows();
+}
+
+}  // namespace hadrill

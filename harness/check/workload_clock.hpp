@@ -1,0 +1,18 @@
+// Owns the course of a workload after a fault: when its node was called away, when its pods were taken out of the
+// Service and thrown out, when others stood in for them. Pure.
+#pragma once
+
+#include <vector>
+
+#include "check/verdict.hpp"
+#include "history/event_log.hpp"
+
+namespace hadrill {
+
+struct Window;
+
+/// Rows in the order of their phases, within a phase by time; docs/sli-reference.md, "Workloads". Empty without events
+/// of workloads, or when nothing changed after T0.
+std::vector<RunTime> workload_course(const EventLog& events, const Window& window);
+
+}  // namespace hadrill

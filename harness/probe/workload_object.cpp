@@ -1,0 +1,116 @@
+#include "probe/workload_object.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/watch_stream.hpp"
+
+namespace hadrill {
+namespace {
+
+const char* list_kind(WorkloadKind kind) {
+  switch (kind) {
+    case WorkloadKind::node:
+      return "NodeList";
+    case WorkloadKind::endpoint:
+      return "EndpointSliceList";
+    case WorkloadKind::pod:
+      return "PodList";
+  }
+  return "";
+}
+
+/// "True", "False" or "Unknown"; the last as well when it does not say.
+std::string ready_condition(const Json& object) {
+  for (const Json& condition : json_array(object, "/status/conditions")) {
+    if (json_text(condition, "/type") == "Ready") return json_text(condition, "/status", "Unknown");
+  }
+  return "Unknown";
+}
+
+bool evicts(const Json& node) {
+  const Json& taints = json_array(node, "/spec/taints");
+  return std::any_of(taints.begin(), taints.end(),
+                     [](const Json& taint) { return json_text(taint, "/effect") == "NoExecute"; });
+}
+
+WorkloadState node_state(const Json& node) {
+  const std::string name = json_text(node, "/metadata/name");
+  return {name, {{"node", name}, {"ready", ready_condition(node)}, {"evicts", evicts(node)}}};
+}
+
+WorkloadState pod_state(const Json& pod) {
+  const std::string uid = json_text(pod, "/metadata/uid");
+  return {uid,
+          {{"namespace", json_text(pod, "/metadata/namespace")},
+           {"pod", json_text(pod, "/metadata/name")},
+           {"uid", uid},
+           {"owner", json_text(pod, "/metadata/ownerReferences/0/uid")},
+           {"node", json_text(pod, "/spec/nodeName")},
+           {"phase", json_text(pod, "/status/phase")},
+           {"ready", ready_condition(pod) == "True"},
+           {"leaving", json_get<std::string>(pod, "/metadata/deletionTimestamp").has_value()}}};
+}
+
+std::vector<WorkloadState> endpoint_states(const Json& slice) {
+  const std::string service = json_text(slice, "/metadata/labels/kubernetes.io~1service-name");
+  const std::string name_space = json_text(slice, "/metadata/namespace");
+  std::vector<WorkloadState> states;
+  if (service.empty()) return states;
+  for (const Json& endpoint : json_array(slice, "/endpoints")) {
+    const std::string pod = json_text(endpoint, "/targetRef/name");
+    if (pod.empty()) continue;
+    // Missing conditions mean ready, by the API's own word.
+    states.push_back({name_space + "/" + service + "/" + pod,
+                      {{"namespace", name_space},
+                       {"service", service},
+                       {"pod", pod},
+                       {"node", json_text(endpoint, "/nodeName")},
+                       {"ready", json_get<bool>(endpoint, "/conditions/ready").value_or(true)},
+                       {"terminating", json_get<bool>(endpoint, "/conditions/terminating").value_or(false)}}});
+  }
+  return states;
+}
+
+}  // namespace
+
+std::string workload_path(WorkloadKind kind, const std::string& namespace_) {
+  switch (kind) {
+    case WorkloadKind::node:
+      return "/api/v1/nodes";
+    case WorkloadKind::endpoint:
+      return fmt::format("/apis/discovery.k8s.io/v1/namespaces/{}/endpointslices", namespace_);
+    case WorkloadKind::pod:
+      return fmt::format("/api/v1/namespaces/{}/pods", namespace_);
+  }
+  return "";
+}
+
+std::vector<WorkloadState> workload_states(WorkloadKind kind, const Json& object) {
+  if (json_text(object, "/metadata/name").empty()) return {};
+  switch (kind) {
+    case WorkloadKind::node:
+      return {node_state(object)};
+    case WorkloadKind::endpoint:
+      return endpoint_states(object);
+    case WorkloadKind::pod:
+      return {pod_state(object)};
+  }
+  return {};
+}
+
+std::optional<WorkloadList> read_workload_list(WorkloadKind kind, std::string_view body) {
+  const auto document = parse_json(body, "list");
+  if (!document.ok() || json_text(*document, "/kind") != list_kind(kind)) return std::nullopt;
+  const auto version = version_of(*document);
+  if (!version) return std::nullopt;
+  WorkloadList list{*version, {}};
+  for (const Json& item : json_array(*document, "/items")) {
+    const std::string name = json_text(item, "/metadata/name");
+    if (!name.empty()) list.objects.emplace_back(name, workload_states(kind, item));
+  }
+  return list;
+}
+
+}  // namespace hadrill

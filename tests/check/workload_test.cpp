@@ -1,0 +1,139 @@
+// The course of a workload: each phase once per node or pod, from what watches told.
+#include <catch2/catch.hpp>
+
+#include "check/timeline.hpp"
+#include "check/workload_clock.hpp"
+#include "history.hpp"
+
+using namespace hadrill;
+using namespace hadrill::test;
+
+namespace {
+
+const Window kWindow{kT0, kT0 + Duration(1ms), kEnd};
+
+void node(RunRecord& record, Duration at, const std::string& name, const std::string& ready) {
+  add_event(record, kT0 + at, event_type::node_changed, {{"node", name}, {"ready", ready}, {"evicts", false}});
+}
+
+void endpoint(RunRecord& record, Duration at, const std::string& pod, bool ready) {
+  add_event(record, kT0 + at, event_type::endpoint_changed,
+            {{"namespace", "shop"}, {"service", "web"}, {"pod", pod}, {"node", "w"}, {"ready", ready}});
+}
+
+struct Pod {
+  std::string name;
+  std::string node = "";
+  std::string phase = "Pending";
+  bool ready = false;
+  bool leaving = false;
+  std::string owner = "rs";
+};
+
+void pod(RunRecord& record, Duration at, const Pod& one) {
+  add_event(record, kT0 + at, event_type::pod_changed,
+            {{"namespace", "shop"},
+             {"pod", one.name},
+             {"uid", "uid-" + one.name},
+             {"owner", one.owner},
+             {"node", one.node},
+             {"phase", one.phase},
+             {"ready", one.ready},
+             {"leaving", one.leaving}});
+}
+
+void answers(RunRecord& record, Duration at, const std::string& name) {
+  add_event(record, kT0 + at, event_type::server_seen, {{"server", 4}, {"name", name}});
+}
+
+std::string short_of(const RunTime& row) {
+  const auto ms = [](Duration time) { return std::to_string(time / 1ms); };
+  return row.id + " " + row.about + " " + ms(row.since_t0->lower) + ".." + ms(*row.since_t0->upper);
+}
+
+std::vector<std::string> course(const RunRecord& record) {
+  std::vector<std::string> rows;
+  for (const RunTime& row : workload_course(record.events, kWindow)) rows.push_back(short_of(row));
+  return rows;
+}
+
+/// Two nodes, a pod on each, both served; before T0.
+RunRecord at_rest() {
+  RunRecord record;
+  for (const char* name : {"w1", "w2"}) node(record, -9s, name, "True");
+  for (const char* name : {"a", "b"}) {
+    endpoint(record, -9s, name, true);
+    pod(record, -9s, {name, "w1", "Running", true});
+    answers(record, -8s, std::string(name) + " on w1");
+  }
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("nothing that happens to a workload is no row") { CHECK(course(at_rest()).empty()); }
+
+TEST_CASE("a lost node: away, out of the Service, thrown out, and another stands in") {
+  RunRecord record = at_rest();
+  node(record, 10s, "w1", "Unknown");
+  endpoint(record, 10100ms, "a", false);
+  pod(record, 15s, {"a", "w1", "Running", false, true});
+  pod(record, 15100ms, {"c"});
+  pod(record, 15200ms, {"c", "w2"});
+  pod(record, 16s, {"c", "w2", "Running", false});
+  pod(record, 17s, {"c", "w2", "Running", true});
+  endpoint(record, 17100ms, "c", true);
+  answers(record, 17300ms, "c on w2");
+  node(record, 20s, "w1", "True");
+  CHECK(course(record) == std::vector<std::string>{"W1 w1 9999..10000", "W2 a of web 10099..10100", "W3 a 14999..15000",
+                                                   "W4 c 15099..15100", "W5 c 15199..15200", "W6 c 15999..16000",
+                                                   "W7 c 16999..17000", "W8 c 17299..17300", "W9 w1 19999..20000"});
+}
+
+TEST_CASE("each happens to each once, and only what comes after T0 counts") {
+  RunRecord record = at_rest();
+  node(record, -5s, "w2", "False");
+  node(record, -4s, "w2", "True");
+  for (const Duration at : {5s, 9s}) {
+    endpoint(record, at, "a", false);
+    endpoint(record, at + Duration(1s), "a", true);
+  }
+  CHECK(course(record) == std::vector<std::string>{"W2 a of web 4999..5000"});
+}
+
+TEST_CASE("a pod that stands in for none is no replacement") {
+  RunRecord record = at_rest();
+  pod(record, 5s, {"scaled"});                                          // before anything left
+  pod(record, 6s, {"a", "w1", "Running", true, true});                  // one leaves
+  pod(record, 7s, {"scaled", "w2", "Running", true});                   // still none
+  pod(record, 8s, {"other", "w2", "Running", true, false, "another"});  // of another owner
+  answers(record, 9s, "other on w2");
+  CHECK(course(record) == std::vector<std::string>{"W3 a 5999..6000"});
+}
+
+TEST_CASE("what a list found after a gap may have happened since the gap began") {
+  RunRecord record = at_rest();
+  node(record, 10s, "w1", "False");
+  record.events.events.back().data["notBeforeNs"] = (kT0 + Duration(4s)).ns;
+  CHECK(course(record) == std::vector<std::string>{"W1 w1 3999..10000"});
+}
+
+TEST_CASE("a pod that is gone without having been seen to leave was thrown out; an endpoint that is gone is out") {
+  RunRecord record = at_rest();
+  pod(record, 5s, {"a", "w1", "Running", true});
+  record.events.events.back().data["gone"] = true;
+  endpoint(record, 6s, "a", true);
+  record.events.events.back().data["gone"] = true;
+  CHECK(course(record) == std::vector<std::string>{"W2 a of web 5999..6000", "W3 a 4999..5000"});
+}
+
+TEST_CASE("a verdict tells the course of the workloads; what came after the window is left out") {
+  RunRecord record = run_with(all_good());
+  for (const Event& event : at_rest().events.events) record.events.events.push_back(event);
+  node(record, 10s, "w1", "Unknown");
+  node(record, 31s, "w2", "Unknown");
+  const Verdict verdict = judge(record);
+  REQUIRE(verdict.workload.size() == 1);
+  CHECK(verdict.workload.front().what == "node not Ready");
+  CHECK(verdict.workload.front().about == "w1");
+}
