@@ -64,8 +64,14 @@ Status Construction::put_node_balancer(std::vector<Container>& containers, const
   doors_.progress(fmt::format("cluster {}: nginx in front of the workers", name_));
   const auto topology = read_topology(name_, containers);
   if (!topology.ok()) return topology.error();
-  const NodeBalancerPlan plan{*blueprint_.balanced_node_port, prepared_.front_door_image, kClusterNetwork,
-                              doors_.blueprints.node_balancer(), records_.folder(name_) / "node-balancer"};
+  const auto published = free_port();
+  if (!published.ok()) return published.error();
+  const NodeBalancerPlan plan{*blueprint_.balanced_node_port,
+                              prepared_.front_door_image,
+                              kClusterNetwork,
+                              doors_.blueprints.node_balancer(),
+                              records_.folder(name_) / "node-balancer",
+                              *published};
   if (const Status made = make_node_balancer(docker_, plan, *topology, interrupt); !made.ok()) return made;
   auto with_it = docker_.cluster_containers(name_, interrupt);
   if (!with_it.ok()) return with_it.error();

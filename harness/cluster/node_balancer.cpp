@@ -1,7 +1,14 @@
 #include "cluster/node_balancer.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
+#include <cerrno>
+#include <cstring>
+
+#include "base/descriptor.hpp"
 #include "base/file.hpp"
 #include "cluster/front_door.hpp"
 #include "cluster/holes.hpp"
@@ -14,6 +21,20 @@ constexpr const char* kConfig = "/etc/nginx/nginx.conf";
 
 }  // namespace
 
+Result<std::uint16_t> free_port() {
+  const auto failed = [] { return infrastructure_error("free port", std::strerror(errno)); };
+  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket.open()) return failed();
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+      ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+    return failed();
+  return ntohs(address.sin_port);
+}
+
 std::string node_balancer_name(const std::string& cluster) { return cluster + "-node-load-balancer"; }
 
 std::vector<std::string> node_balancer_arguments(const std::string& cluster, const NodeBalancerPlan& plan) {
@@ -22,7 +43,7 @@ std::vector<std::string> node_balancer_arguments(const std::string& cluster, con
           "--hostname",   name,
           "--network",    plan.network,
           "--restart",    "on-failure:1",
-          "--publish",    fmt::format("127.0.0.1::{}/tcp", plan.port),
+          "--publish",    fmt::format("127.0.0.1:{}:{}/tcp", plan.published, plan.port),
           "--label",      fmt::format("{}={}", kOwnClusterLabel, cluster),
           "--label",      fmt::format("{}={}", kOwnRoleLabel, to_string(NodeRole::node_load_balancer)),
           "--entrypoint", "nginx",

@@ -18,12 +18,17 @@ struct NodeBalancerPlan {
   std::string network;            ///< of the cluster
   std::filesystem::path text;     ///< the configuration's template
   std::filesystem::path written;  ///< where the filled-in configuration is left
+  std::uint16_t published = 0;    ///< port of 127.0.0.1 that it is reached at
 };
 
 /// "CLUSTER-node-load-balancer".
 std::string node_balancer_name(const std::string& cluster);
 
-/// The arguments of `docker create`: published on a port of 127.0.0.1 that the engine chooses.
+/// A TCP port of 127.0.0.1 that nobody has. One that the engine chooses would be another one after each start. Error:
+/// infrastructure.
+Result<std::uint16_t> free_port();
+
+/// The arguments of `docker create`.
 std::vector<std::string> node_balancer_arguments(const std::string& cluster, const NodeBalancerPlan& plan);
 
 /// Its configuration: the template with {port} filled in, and its servers as balancer_config() has them.

@@ -35,10 +35,10 @@ TEST_CASE("the load balancer in front of the workers knows the NodePort of each 
 }
 
 TEST_CASE("its container is ours by its labels, and published on this machine alone") {
-  const auto arguments = node_balancer_arguments("c", {30080, "image", "kind", {}, {}});
+  const auto arguments = node_balancer_arguments("c", {30080, "image", "kind", {}, {}, 41000});
   CHECK(has_pair(arguments, "--name", "c-node-load-balancer"));
   CHECK(has_pair(arguments, "--network", "kind"));
-  CHECK(has_pair(arguments, "--publish", "127.0.0.1::30080/tcp"));
+  CHECK(has_pair(arguments, "--publish", "127.0.0.1:41000:30080/tcp"));
   CHECK(has_pair(arguments, "--label", "io.hadrill.cluster=c"));
   CHECK(has_pair(arguments, "--label", "io.hadrill.role=node-load-balancer"));
   CHECK(has_pair(arguments, "--entrypoint", "nginx"));
@@ -47,7 +47,7 @@ TEST_CASE("its container is ours by its labels, and published on this machine al
 TEST_CASE("it is made, given its configuration, and started, in this order; what fails ends it") {
   const TemporaryFolder folder;
   REQUIRE(write_file(folder.path / "text", "listen {port};\n").ok());
-  const NodeBalancerPlan plan{30080, "image", "kind", folder.path / "text", folder.path / "written"};
+  const NodeBalancerPlan plan{30080, "image", "kind", folder.path / "text", folder.path / "written", 41000};
   FakeRunner runner;
   Docker docker(runner);
   runner.on("docker create", "");
@@ -58,6 +58,12 @@ TEST_CASE("it is made, given its configuration, and started, in this order; what
   CHECK(runner.ran("docker start c-node-load-balancer"));
   CHECK(read_file(folder.path / "written").value() == "listen 30080;\n");
 
-  const NodeBalancerPlan none{30080, "image", "kind", folder.path / "missing", folder.path / "written"};
+  const NodeBalancerPlan none{30080, "image", "kind", folder.path / "missing", folder.path / "written", 41000};
   CHECK_FALSE(make_node_balancer(docker, none, cluster(), Interrupt::never()).ok());
+}
+
+TEST_CASE("a free port is none of those that need privileges") {
+  const auto port = free_port();
+  REQUIRE(port.ok());
+  CHECK(*port > 1023);
 }
