@@ -116,6 +116,11 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
       ->required();
   judge_command->callback([&] { chosen = [&] { return judge(options); }; });
 
+  auto* table_command =
+      app.add_subcommand("table", "Stored runs side by side: every SLO over all trials of its scenario");
+  table_command->add_option("runs", options.files, "Folders with run directories in them, e.g. runs")->required();
+  table_command->callback([&] { chosen = [&] { return table(options); }; });
+
   auto* export_command = app.add_subcommand("export", "The samples of a stored run as text, a line each");
   export_command->add_option("directory", options.directory, "A run directory")->required();
   auto* format = export_command->add_option_group("format");

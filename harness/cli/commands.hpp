@@ -32,7 +32,7 @@ struct Options {
   std::filesystem::path output;         ///< export: a file; empty for standard output. calibrate: see there
   bool load = false;                    ///< calibrate: with all cores busy
   std::vector<std::string> cases;       ///< calibrate: these only; empty for all
-  std::vector<std::string> files;       ///< validate
+  std::vector<std::string> files;       ///< validate; table: where runs are
 };
 
 using Outcome = Result<int>;
@@ -60,6 +60,8 @@ Outcome guard(const Options& options, Interrupt& interrupt);
 
 /// Verdict and reports again from a stored run.
 Outcome judge(const Options& options);
+/// All stored runs below some folders, judged anew, as one table. The exit code is the worst of theirs.
+Outcome table(const Options& options);
 /// The samples of a stored run as text.
 Outcome export_samples(const Options& options);
 /// Loads scenario and suite files and says what is wrong with them.

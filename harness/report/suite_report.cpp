@@ -179,9 +179,14 @@ Json suite_json(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) 
 
 std::string suite_markdown(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) {
   const auto good = std::count_if(trials.begin(), trials.end(), [](const SuiteTrial& trial) { return trial.good(); });
-  std::string out = fmt::format("Suite {}: {} of {} trials ended as they should. {}, seed {}, {}.\n\n", facts.name,
-                                good, trials.size(), facts.started_utc, facts.seed, facts.machine);
-  out += "| scenario | topology | SLI | n | median | worst | bound | verdicts |\n|---|---|---|---|---|---|---|---|\n";
+  return fmt::format("Suite {}: {} of {} trials ended as they should. {}, seed {}, {}.\n\n", facts.name, good,
+                     trials.size(), facts.started_utc, facts.seed, facts.machine) +
+         suite_table(trials);
+}
+
+std::string suite_table(const std::vector<SuiteTrial>& trials) {
+  std::string out =
+      "| scenario | topology | SLI | n | median | worst | bound | verdicts |\n|---|---|---|---|---|---|---|---|\n";
   for (const SuiteRow& row : suite_rows(trials)) {
     out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", cell(row.scenario), cell(row.topology),
                        cell(row.sli), row.n, cell(row.median), cell(row.worst), cell(row.bound), verdict_counts(row));

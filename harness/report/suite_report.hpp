@@ -58,7 +58,10 @@ std::vector<SuiteRow> suite_rows(const std::vector<SuiteTrial>& trials);
 /// "hadrill/suite/v1", reports/schema/suite.schema.json.
 Json suite_json(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
 
-/// Markdown, for people and for docs/results.md: the trials' verdicts, then a table of suite_rows.
+/// Markdown, for people and for docs/results.md: a table of suite_rows, then every trial that did not end as it should.
+std::string suite_table(const std::vector<SuiteTrial>& trials);
+
+/// The same with how many trials ended as they should, and what is said of the whole, ahead of it.
 std::string suite_markdown(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
 
 /// The worst of what the trials ended with: cleanup incomplete (4), error (5), fail (1), aborted (3), inconclusive (2),

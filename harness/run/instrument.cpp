@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 
 #include "cluster/vantage_pod.hpp"
 #include "kube/api.hpp"
@@ -131,26 +130,8 @@ Status Instrument::set_up(EventSink events, const Interrupt& interrupt) {
   auto inside = Inside::open(planned_, topology_, doors_.agents, *pod, events_, interrupt);
   if (!inside.ok()) return inside.error();
   inside_ = std::move(*inside);
-  watch_workloads();
+  workloads_ = std::make_unique<WorkloadObserver>(planned_, topology_, events_);
   return set_up_observer(interrupt);
-}
-
-/// Nodes, and the endpoints and pods of every namespace that has a Service which a prober asks.
-void Instrument::watch_workloads() {
-  std::set<std::string> namespaces;
-  for (const PlannedProber& prober : planned_) {
-    if (prober.spec.service) namespaces.insert(prober.spec.service->namespace_);
-  }
-  const auto base = topology_.front_door();
-  if (namespaces.empty() || !base) return;
-  const auto add = [&](WorkloadKind kind, const std::string& name_space) {
-    workloads_.push_back(std::make_unique<WorkloadWatcher>(*base, kind, name_space, events_));
-  };
-  add(WorkloadKind::node, "");
-  for (const std::string& name_space : namespaces) {
-    add(WorkloadKind::endpoint, name_space);
-    add(WorkloadKind::pod, name_space);
-  }
 }
 
 Status Instrument::set_up_observer(const Interrupt& interrupt) {
@@ -268,7 +249,7 @@ std::vector<Companion*> Instrument::companions() {
   std::vector<Companion*> companions = audit_ ? audit_->companions() : std::vector<Companion*>{};
   for (const auto& one : controllers_) companions.push_back(one.get());
   for (Companion* one : observer_->companions()) companions.push_back(one);
-  for (const auto& one : workloads_) companions.push_back(one.get());
+  for (Companion* one : workloads_->companions()) companions.push_back(one);
   return companions;
 }
 

@@ -14,9 +14,9 @@
 #include "probe/audit_session.hpp"
 #include "probe/prober_thread.hpp"
 #include "probe/scale_prober.hpp"
-#include "probe/workload_watcher.hpp"
 #include "run/inside.hpp"
 #include "run/leadership_observer.hpp"
+#include "run/workload_observer.hpp"
 #include "server/local_server.hpp"
 
 namespace hadrill {
@@ -75,7 +75,6 @@ class Instrument {
   Status set_up_controllers(const Interrupt& interrupt);
   /// Who leads is observed from start on. Error: interrupted only.
   Status set_up_observer(const Interrupt& interrupt);
-  void watch_workloads();
   EtcdWays etcd_ways(const Interrupt& interrupt);
   void make_controllers_probers(const SampleSink& sink, std::uint64_t seed);
   ScalePlace scale_place(const PlannedProber& prober) const { return {namespace_->name(), prober.name}; }
@@ -100,7 +99,7 @@ class Instrument {
   std::vector<Prober> running_;
   std::vector<std::unique_ptr<ScaleProber>> controllers_;
   std::unique_ptr<LeadershipObserver> observer_;
-  std::vector<std::unique_ptr<WorkloadWatcher>> workloads_;
+  std::unique_ptr<WorkloadObserver> workloads_;
   std::unique_ptr<ProberThread> thread_;
 };
 

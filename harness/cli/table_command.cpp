@@ -1,0 +1,74 @@
+// hadrill table: stored runs side by side, judged anew.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/app.hpp"
+#include "cli/commands.hpp"
+#include "cli/workbench.hpp"
+#include "report/suite_report.hpp"
+#include "run/judge_directory.hpp"
+#include "run/run_directory.hpp"
+#include "scenario/load.hpp"
+
+namespace hadrill::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_run(const fs::path& directory) {
+  return fs::exists(directory / artefact::events) && fs::exists(directory / artefact::scenario);
+}
+
+/// Run directories at or below `root`, in order; links such as `latest` are not followed.
+Result<std::set<fs::path>> runs_below(const fs::path& root) {
+  std::set<fs::path> found;
+  if (is_run(root)) found.insert(root);
+  std::error_code failed;
+  fs::recursive_directory_iterator at(root, failed);
+  for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
+    if (at->is_directory() && !at->is_symlink() && is_run(at->path())) found.insert(at->path());
+  }
+  if (failed) return usage_error(root.string(), failed.message());
+  if (found.empty()) return usage_error(root.string(), "there is no run in it");
+  return found;
+}
+
+SuiteTrial read_trial(const fs::path& directory, const Capabilities& known) {
+  SuiteTrial trial;
+  trial.directory = directory.string();
+  const auto scenario = load_scenario_file(directory / artefact::scenario, known);
+  trial.scenario = scenario.ok() ? scenario->name : directory.parent_path().filename().string();
+  trial.topology = scenario.ok() ? scenario->topologies.front() : "?";
+  auto judged = judge_directory(directory, false);
+  if (judged.ok()) {
+    trial.verdict = std::move(judged->verdict);
+  } else {
+    trial.trouble = judged.error().text();
+  }
+  return trial;
+}
+
+}  // namespace
+
+Outcome table(const Options& options) {
+  std::set<fs::path> directories;
+  for (const std::string& root : options.files) {
+    const auto found = runs_below(root);
+    if (!found.ok()) return found.error();
+    directories.insert(found->begin(), found->end());
+  }
+  std::vector<SuiteTrial> trials;
+  for (const fs::path& directory : directories) {
+    trials.push_back(read_trial(directory, capabilities(options)));
+    const SuiteTrial& last = trials.back();
+    trials.back().trial = static_cast<int>(std::count_if(trials.begin(), trials.end(), [&](const SuiteTrial& other) {
+      return other.scenario == last.scenario && other.topology == last.topology;
+    }));
+  }
+  fmt::print("{}", suite_table(trials));
+  return suite_exit_code(trials);
+}
+
+}  // namespace hadrill::cli
