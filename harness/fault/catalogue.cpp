@@ -37,6 +37,7 @@ constexpr std::array kFaults{
     Entry{"etcd.member-replace", make_etcd_member_replace},
     Entry{"etcd.snapshot-restore", make_etcd_snapshot_restore},
     Entry{"certificate.expire", make_certificate_expire},
+    Entry{"workload.restart", make_workload_restart},
 };
 
 }  // namespace

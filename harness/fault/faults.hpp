@@ -45,5 +45,6 @@ std::unique_ptr<Fault> make_cpu_stress(const FaultDoors& doors);
 std::unique_ptr<Fault> make_disk_full(const FaultDoors& doors);
 std::unique_ptr<Fault> make_disk_lose(const FaultDoors& doors);
 std::unique_ptr<Fault> make_disk_slow(const FaultDoors& doors);
+std::unique_ptr<Fault> make_workload_restart(const FaultDoors& doors);
 
 }  // namespace hadrill
