@@ -113,6 +113,8 @@ bool listen(tcp::acceptor& acceptor, std::uint16_t port, boost::system::error_co
 
 int serve(Application& application, const ServerOptions& options) {
   asio::io_context context(1);
+  // Before anybody is told that it listens: from then on it may be told to end.
+  asio::signal_set signals(context, SIGTERM, SIGINT);
   tcp::acceptor acceptor(context);
   boost::system::error_code failed;
   if (!listen(acceptor, options.port, failed)) {
@@ -121,7 +123,6 @@ int serve(Application& application, const ServerOptions& options) {
   }
   std::printf("listening on %u\n", unsigned{acceptor.local_endpoint().port()});
   std::fflush(stdout);
-  asio::signal_set signals(context, SIGTERM, SIGINT);
   asio::co_spawn(context, accept_all(acceptor, application), asio::detached);
   asio::co_spawn(context, end_on_signal(signals, application, options.drain, context), asio::detached);
   context.run();
