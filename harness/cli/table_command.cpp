@@ -59,9 +59,10 @@ Outcome table(const Options& options) {
     if (!found.ok()) return found.error();
     directories.insert(found->begin(), found->end());
   }
+  const Capabilities known = capabilities(options);
   std::vector<SuiteTrial> trials;
   for (const fs::path& directory : directories) {
-    trials.push_back(read_trial(directory, capabilities(options)));
+    trials.push_back(read_trial(directory, known));
     const SuiteTrial& last = trials.back();
     trials.back().trial = static_cast<int>(std::count_if(trials.begin(), trials.end(), [&](const SuiteTrial& other) {
       return other.scenario == last.scenario && other.topology == last.topology;

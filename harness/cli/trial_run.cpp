@@ -75,7 +75,7 @@ Result<TrialRun> run_on(Workbench& bench, const Options& options, const Scenario
 Result<Topology> with_services(Topology topology, const Scenario& scenario, http::Client& client,
                                const Interrupt& interrupt) {
   for (const ProberSpec& prober : scenario.probers) {
-    if (!prober.service) continue;
+    if (!prober.service || topology.services.contains(prober.service->key())) continue;
     const ServiceRef& service = *prober.service;
     const auto address = find_service(client, topology, service.namespace_, service.name, service.port, interrupt);
     if (!address.ok()) return address.error();

@@ -73,6 +73,19 @@ std::string balancer_config(const std::string& text, const std::vector<Node>& se
   return out;
 }
 
+void add_balancer_program(std::vector<std::string>& arguments, const std::string& image, FrontDoor door) {
+  const std::vector<std::string> command = program(door);
+  arguments.insert(arguments.end(), {"--entrypoint", command.front(), image});
+  arguments.insert(arguments.end(), command.begin() + 1, command.end());
+}
+
+Status start_balancer(Docker& docker, const std::string& name, const std::filesystem::path& written, FrontDoor door,
+                      const Interrupt& interrupt) {
+  if (const Status copied = docker.copy_into(name, written.string(), config_path(door), interrupt); !copied.ok())
+    return copied;
+  return docker.start(name, interrupt);
+}
+
 Result<std::vector<std::string>> front_door_arguments(const Container& old, const std::string& image, FrontDoor door,
                                                       bool fixed_address) {
   const ContainerState state = read_state(old.inspect);
@@ -89,9 +102,7 @@ Result<std::vector<std::string>> front_door_arguments(const Container& old, cons
     if (name.starts_with("io.x-k8s.kind."))
       out.insert(out.end(), {"--label", fmt::format("{}={}", name, value.get<std::string>())});
   }
-  const std::vector<std::string> command = program(door);
-  out.insert(out.end(), {"--entrypoint", command.front(), image});
-  out.insert(out.end(), command.begin() + 1, command.end());
+  add_balancer_program(out, image, door);
   return out;
 }
 
@@ -114,10 +125,7 @@ Status replace_front_door(Docker& docker, const FrontDoorPlan& plan, const Topol
     if (made.error().text().find("user configured subnets") == std::string::npos) return made;
   }
   if (!made.ok()) return made;
-  if (const Status copied = docker.copy_into(old->name, plan.written.string(), config_path(plan.door), interrupt);
-      !copied.ok())
-    return copied;
-  return docker.start(old->name, interrupt);
+  return start_balancer(docker, old->name, plan.written, plan.door, interrupt);
 }
 
 }  // namespace hadrill

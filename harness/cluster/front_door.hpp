@@ -15,6 +15,13 @@ namespace hadrill {
 /// "{for each server}", one per server, with {name} and {address} filled in.
 std::string balancer_config(const std::string& text, const std::vector<Node>& servers);
 
+/// Ends arguments of `docker create`: the image, and the program of `door` as what it runs.
+void add_balancer_program(std::vector<std::string>& arguments, const std::string& image, FrontDoor door);
+
+/// Gives the made container `name` its configuration, from the file `written`, and starts it. Error: infrastructure.
+Status start_balancer(Docker& docker, const std::string& name, const std::filesystem::path& written, FrontDoor door,
+                      const Interrupt& interrupt);
+
 /// The arguments of `docker create` for a container that takes the place of `old`: same name, labels, network, address
 /// and published ports. `fixed_address`: whether the network lets an address be chosen. Error (infrastructure): `old`
 /// publishes no port or is on no network.

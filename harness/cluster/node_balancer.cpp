@@ -16,8 +16,8 @@
 namespace hadrill {
 namespace {
 
-/// Where the program of Debian's package looks by itself.
-constexpr const char* kConfig = "/etc/nginx/nginx.conf";
+/// The one whose configuration is kind-configs/node-balancer.
+constexpr FrontDoor kDoor = FrontDoor::nginx;
 
 }  // namespace
 
@@ -39,17 +39,16 @@ std::string node_balancer_name(const std::string& cluster) { return cluster + "-
 
 std::vector<std::string> node_balancer_arguments(const std::string& cluster, const NodeBalancerPlan& plan) {
   const std::string name = node_balancer_name(cluster);
-  return {"--name",       name,
-          "--hostname",   name,
-          "--network",    plan.network,
-          "--restart",    "on-failure:1",
-          "--publish",    fmt::format("127.0.0.1:{}:{}/tcp", plan.published, plan.port),
-          "--label",      fmt::format("{}={}", kOwnClusterLabel, cluster),
-          "--label",      fmt::format("{}={}", kOwnRoleLabel, to_string(NodeRole::node_load_balancer)),
-          "--entrypoint", "nginx",
-          plan.image,     "-c",
-          kConfig,        "-g",
-          "daemon off;"};
+  std::vector<std::string> out{
+      "--name",     name,
+      "--hostname", name,
+      "--network",  plan.network,
+      "--restart",  "on-failure:1",
+      "--publish",  fmt::format("127.0.0.1:{}:{}/tcp", plan.published, plan.port),
+      "--label",    fmt::format("{}={}", kOwnClusterLabel, cluster),
+      "--label",    fmt::format("{}={}", kOwnRoleLabel, to_string(NodeRole::node_load_balancer))};
+  add_balancer_program(out, plan.image, kDoor);
+  return out;
 }
 
 std::string node_balancer_config(std::string text, std::uint16_t port, const std::vector<Node>& workers) {
@@ -67,9 +66,7 @@ Status make_node_balancer(Docker& docker, const NodeBalancerPlan& plan, const To
   const std::string name = node_balancer_name(topology.cluster);
   if (const Status made = docker.create(node_balancer_arguments(topology.cluster, plan), interrupt); !made.ok())
     return made;
-  if (const Status copied = docker.copy_into(name, plan.written.string(), kConfig, interrupt); !copied.ok())
-    return copied;
-  return docker.start(name, interrupt);
+  return start_balancer(docker, name, plan.written, kDoor, interrupt);
 }
 
 }  // namespace hadrill

@@ -108,7 +108,7 @@ std::optional<WorkloadList> read_workload_list(WorkloadKind kind, std::string_vi
   WorkloadList list{*version, {}};
   for (const Json& item : json_array(*document, "/items")) {
     const std::string name = json_text(item, "/metadata/name");
-    if (!name.empty()) list.objects.emplace_back(name, workload_states(kind, item));
+    if (!name.empty()) list.objects[name] = workload_states(kind, item);
   }
   return list;
 }

@@ -2,6 +2,7 @@
 // where. Pure: bytes to values.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,7 +37,7 @@ std::vector<WorkloadState> workload_states(WorkloadKind kind, const Json& object
 struct WorkloadList {
   std::int64_t version = 0;
   /// By object: an EndpointSlice that is told anew has all of its endpoints.
-  std::vector<std::pair<std::string, std::vector<WorkloadState>>> objects;
+  std::map<std::string, std::vector<WorkloadState>> objects = {};
 };
 /// nullopt: not a list of that kind, whole.
 std::optional<WorkloadList> read_workload_list(WorkloadKind kind, std::string_view body);

@@ -45,14 +45,12 @@ std::optional<std::int64_t> WorkloadWatcher::take_list(const std::string& body, 
   const auto list = read_workload_list(kind_, body);
   if (!list) return std::nullopt;
   from_list_ = true;
-  std::map<std::string, std::vector<WorkloadState>> there;
-  for (const auto& [name, states] : list->objects) there[name] = states;
   std::vector<std::string> gone;
   for (const auto& [name, states] : objects_) {
-    if (!there.contains(name)) gone.push_back(name);
+    if (!list->objects.contains(name)) gone.push_back(name);
   }
   for (const std::string& name : gone) replace(name, {}, at);
-  for (const auto& [name, states] : there) replace(name, states, at);
+  for (const auto& [name, states] : list->objects) replace(name, states, at);
   from_list_ = false;
   told_until_ = at;
   return list->version;

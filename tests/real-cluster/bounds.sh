@@ -10,6 +10,8 @@ pace=${HADRILL_TEST_PACE:-100}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/support/nodes.sh
+. "$HADRILL_HOME/tests/support/nodes.sh"
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
 scenario=$work/apiserver-kill.yaml
@@ -25,7 +27,7 @@ jq -c 'select(.type == "flags.read")' "$run/events.jsonl" >"$flags"
 [ "$(wc -l <"$flags")" -eq 1 ] || fail 'not exactly one flags.read'
 unread=$(jq -c '.unread' "$flags")
 [ "$unread" = '[]' ] || fail "could not be read: $unread"
-planes=$(docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter label=io.x-k8s.kind.role=control-plane --quiet | wc -l)
+planes=$(nodes_of control-plane | wc -l)
 for component in etcd kube-apiserver kube-controller-manager kube-scheduler; do
   told=$(jq --arg component "$component" '[.sources[] | select(.component == $component)] | length' "$flags")
   [ "$told" -eq "$planes" ] || fail "$told sources of $component for $planes control planes"
@@ -33,8 +35,7 @@ done
 ! grep -q 'key-file\|token' "$flags" || fail 'a flag is kept that no bound is made of'
 
 # The stand-in's haproxy, read by other means. With another load balancer there is nothing to compare with.
-balancer=$(docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --filter label=io.x-k8s.kind.role=external-load-balancer \
-  --format '{{.Names}}')
+balancer=$(nodes_of external-load-balancer)
 if docker exec "$balancer" test -f /tmp/haproxy.cfg; then
   for pair in inter:interval fall:fall; do
     own=$(docker exec "$balancer" cat /tmp/haproxy.cfg | grep -o "${pair%:*} [0-9a-z]*" | head -n 1 | cut -d ' ' -f 2)
