@@ -60,7 +60,11 @@ bool recorded_enough(const ProberResult& prober) {
   return prober.n > 0 && static_cast<double>(prober.recorded) >= kLeastCoverage * static_cast<double>(prober.planned);
 }
 
-bool too_many_invalid(const Validity& validity) { return validity.invalid_share() > LatenessWindows::kAllowedShare; }
+bool too_many_invalid(const Validity& validity) {
+  if (validity.invalid_windows <= LatenessWindows::kAlwaysAllowed && validity.windows > LatenessWindows::kAlwaysAllowed)
+    return false;
+  return validity.invalid_share() > LatenessWindows::kAllowedShare;
+}
 
 Finding judge_end(const Timeline& timeline) {
   switch (timeline.end) {
@@ -185,6 +189,8 @@ Finding judge_validity(const Validity& validity) {
       format_duration(validity.max_lateness), format_duration(validity.p99_lateness));
   text += validity.null_prober ? fmt::format("; null prober bad in {}", validity.null_bad_windows)
                                : std::string("; no null prober");
+  const bool excused = validity.invalid_share() > LatenessWindows::kAllowedShare && !too_many_invalid(validity);
+  if (excused) text += "; a single one is allowed however few there are";
   return gate("validity", too_many_invalid(validity) ? Judgement::inconclusive : Judgement::pass, std::move(text));
 }
 

@@ -10,6 +10,7 @@ namespace hadrill {
 inline constexpr double kLeastCoverage = 0.95;
 
 bool recorded_enough(const ProberResult& prober);
+/// More than LatenessWindows allows.
 bool too_many_invalid(const Validity& validity);
 
 /// How the run ended.

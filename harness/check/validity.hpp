@@ -15,6 +15,9 @@ class LatenessWindows {
   static constexpr Duration kLength = std::chrono::seconds(1);
   static constexpr Duration kLatest = std::chrono::milliseconds(50);  ///< sent - scheduled that is still punctual
   static constexpr double kAllowedShare = 0.05;                       ///< of invalid windows
+  /// Of several windows this many may be invalid whatever their share: below 20 windows a single late second is more
+  /// than 5 %, and what it hides is within the bounds already (late samples prove nothing and widen the gaps).
+  static constexpr std::size_t kAlwaysAllowed = 1;
 
   /// `judged_until`: end of the stretch that summary() is about.
   LatenessWindows(const std::vector<ProberInfo>& probers, const Window& window, Instant judged_until);

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "check/gates.hpp"
 #include "history.hpp"
 
 using namespace hadrill;
@@ -53,6 +54,29 @@ TEST_CASE("two of 30 are too many: inconclusive, with the numbers") {
   CHECK(finding(verdict, "validity").judgement == Judgement::inconclusive);
   CHECK(finding(verdict, "validity").text.find("2 of 30 windows of 1 s invalid (6.7 %, allowed 5 %)") == 0);
   CHECK(finding(verdict, "api.read.new.longest_outage").judgement == Judgement::inconclusive);
+}
+
+TEST_CASE("one late second of a short stretch is allowed and told of, two are not") {
+  RunRecord record = run_with(all_good());  // redundancy is back 5.11 s after T0: 6 seconds
+  stall(record, kT0 + Duration(1900ms), kT0 + Duration(1960ms));
+  const Verdict once = judge(record);
+  CHECK(once.validity.windows == 6);
+  CHECK(once.validity.invalid_windows == 1);
+  CHECK(finding(once, "validity").judgement == Judgement::pass);
+  CHECK(finding(once, "validity").text.find("a single one is allowed") != std::string::npos);
+  CHECK(finding(once, "api.read.new.longest_outage").judgement == Judgement::pass);
+  stall(record, kT0 + Duration(3900ms), kT0 + Duration(3960ms));
+  const Verdict twice = judge(record);
+  CHECK(twice.validity.invalid_windows == 2);
+  CHECK(finding(twice, "validity").judgement == Judgement::inconclusive);
+  CHECK(finding(twice, "api.read.new.longest_outage").judgement == Judgement::inconclusive);
+}
+
+TEST_CASE("a stretch of one second that is late is not to be trusted") {
+  Validity validity;
+  validity.windows = 1;
+  validity.invalid_windows = 1;
+  CHECK(too_many_invalid(validity));
 }
 
 TEST_CASE("a stalled harness makes no failed SLO out of what it was too late to see") {

@@ -48,7 +48,8 @@ expect 'a target that does not exist' 64 'nowhere' "$hadrill" plan "$work/nowher
 expect 'a scenario of other topologies says which' 64 'it fits nginx, haproxy' "$hadrill" run lb-reload --cluster "$cluster" --runs "$runs"
 expect 'so does its dry run' 64 'it fits nginx, haproxy' "$hadrill" plan lb-reload --cluster "$cluster"
 expect 'an unknown topology' 64 'did you mean "nginx"?' "$hadrill" cluster up --topology ngix --cluster "$cluster-other" --runs "$runs"
-expect 'a suite that does not exist' 64 'there are: control-plane' "$hadrill" suite no-such-suite --cluster "$cluster-other" --runs "$runs"
+suites=$(basename --suffix .yaml "$HADRILL_HOME"/scenarios/suites/*.yaml | paste --serial --delimiters , | sed 's/,/, /g')
+expect 'a suite that does not exist' 64 "there are: $suites" "$hadrill" suite no-such-suite --cluster "$cluster-other" --runs "$runs"
 mkdir -p "$work/big"
 cp -r "$HADRILL_HOME/scenarios" "$HADRILL_HOME/kind-configs" "$work/big/"
 echo 'needs: {memoryGib: 1024}' >>"$work/big/kind-configs/topologies/stacked.yaml"
