@@ -6,6 +6,8 @@
 #include <set>
 #include <sstream>
 
+#include "cluster/frozen.hpp"
+
 namespace hadrill {
 namespace {
 
@@ -170,6 +172,9 @@ Status Docker::change(const std::string& verb, const std::string& container, con
 }
 
 Status Docker::kill(const std::string& container, const Interrupt& interrupt) {
+  const Status killed = change("kill", container, interrupt);
+  // What is frozen does not die (cgroup v1).
+  if (killed.ok() || interrupt.raised() || thaw_frozen(kFreezer, container) == 0) return killed;
   return change("kill", container, interrupt);
 }
 
@@ -227,7 +232,12 @@ Status Docker::remove_containers(const std::vector<std::string>& ids, const Inte
   std::vector<std::string> arguments{"rm", "--force", "--volumes"};
   arguments.insert(arguments.end(), ids.begin(), ids.end());
   const Command remove = command(std::move(arguments), kRemoveTimeout);
-  const Result<Completed> done = runner_.run(remove, interrupt);
+  Result<Completed> done = runner_.run(remove, interrupt);
+  if (done.ok() && done->exit_code != 0) {
+    std::size_t thawed = 0;
+    for (const std::string& id : ids) thawed += thaw_frozen(kFreezer, id);
+    if (thawed > 0) done = runner_.run(remove, interrupt);
+  }
   if (!done.ok()) return done.error();
   if (done->exit_code != 0 && done->err.find("No such container") == std::string::npos) {
     return failed_command("remove containers", remove, *done);

@@ -70,7 +70,8 @@ class Docker {
                    const Interrupt& interrupt);
   /// One container by its name or id; a removed one is no error, see ContainerState::exists.
   Result<ContainerState> state(const std::string& container, const Interrupt& interrupt);
-  /// SIGKILL to its init process: all of the container ends. The engine does not start it again by itself.
+  /// SIGKILL to its init process: all of the container ends, what is frozen in it included when `container` is its full
+  /// id. The engine does not start it again by itself.
   Status kill(const std::string& container, const Interrupt& interrupt);
   /// Fine when it runs already.
   Status start(const std::string& container, const Interrupt& interrupt);
