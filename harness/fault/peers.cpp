@@ -27,6 +27,7 @@ std::optional<std::vector<Node>> nodes_called(const std::string& word, const Top
   if (word == "etcd-members") return topology.etcd_nodes();
   if (word == "workers") return topology.with_role(NodeRole::worker);
   if (word == "load-balancer") return topology.with_role(NodeRole::load_balancer);
+  if (word == "node-load-balancer") return topology.with_role(NodeRole::node_load_balancer);
   return std::nullopt;
 }
 
@@ -51,8 +52,8 @@ Result<std::vector<Node>> read_peers(const Topology& topology, const ResolvedTar
     auto called = said.is_string() ? nodes_called(said.get<std::string>(), topology) : std::nullopt;
     if (!called)
       return usage_error(kWhere,
-                         "peers has to be all, control-planes, workers, load-balancer, etcd-members or a list "
-                         "of node names");
+                         "peers has to be all, control-planes, workers, load-balancer, node-load-balancer, "
+                         "etcd-members or a list of node names");
     nodes = std::move(*called);
   }
   std::erase_if(nodes, [&](const Node& node) { return node.name == target.node.name; });

@@ -126,9 +126,28 @@ TEST_CASE("what makes no sense is refused before any agent hears of it") {
         "kilobitsPerSecond has to be 8 to 10000000");
   CHECK(refused(bench, "lb.blackhole", bench.injection(TargetRole::etcd)).find("has to be an API server") !=
         std::string::npos);
+  CHECK(refused(bench, "lb.blackhole", bench.injection(TargetRole::worker)).find("no load balancer in front") !=
+        std::string::npos);
   std::erase_if(bench.topology.nodes, [](const Node& node) { return node.role == NodeRole::load_balancer; });
   CHECK(refused(bench, "lb.blackhole", bench.injection(TargetRole::apiserver)).find("no load balancer") !=
         std::string::npos);
+}
+
+TEST_CASE("the load balancer in front of the workers is a peer of its own, and a worker may be a hole for it") {
+  FaultBench bench;
+  Node balancer;
+  balancer.name = "drill-node-load-balancer";
+  balancer.role = NodeRole::node_load_balancer;
+  balancer.address = "10.0.0.12";
+  bench.topology.nodes.push_back(balancer);
+  const auto scope = packet_scope(bench.topology, bench.target(TargetRole::worker), {{"peers", "node-load-balancer"}});
+  REQUIRE(scope.ok());
+  CHECK(scope_text(*scope) == "drill-node-load-balancer");
+  const Json hole = asked(bench, "lb.blackhole", bench.injection(TargetRole::worker));
+  CHECK(hole["parameters"]["peers"] == Json{"10.0.0.12"});
+  CHECK(hole["parameters"]["ports"].empty());
+  CHECK(hole["parameters"]["longerThan"] == 80);
+  CHECK(bench.fault("lb.blackhole").takes(bench.target(TargetRole::worker), Json::object()).empty());
 }
 
 TEST_CASE("the guard is told what a partition takes") {
