@@ -1,6 +1,6 @@
 // hadrill-agent: runs inside a node and does what it is told on its standard input until that closes. Opens no network
-// port. Without an argument it answers requests, one line each; `tunnel` carries TCP connections; `heal` undoes what
-// the journal says and ends; `worker` is how it runs parts of itself.
+// port. Without an argument it answers requests, one line each; `tunnel` carries TCP connections; `lives` tells which
+// pods run; `heal` undoes what the journal says and ends; `worker` is how it runs parts of itself.
 #include <unistd.h>
 
 #include <cstdio>
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "agent/boot.hpp"
+#include "agent/lives.hpp"
 #include "agent/session.hpp"
 #include "agent/tunnel_mode.hpp"
 #include "agent/worker.hpp"
@@ -36,8 +37,9 @@ int main(int argc, char** argv) {
     return Session(STDIN_FILENO, STDOUT_FILENO, FaultBook(Journal::of_this_node())).serve();
   }
   if (argc == 2 && mode == "tunnel") return run_tunnel();
+  if (argc == 2 && mode == "lives") return run_lives();
   if (argc == 2 && mode == "heal") return heal_from_journal();
   if (argc == 5 && mode == "worker") return run_worker(argv[3], argv[4]);
-  std::fputs("usage: hadrill-agent [tunnel | heal]\n", stderr);
+  std::fputs("usage: hadrill-agent [tunnel | lives | heal]\n", stderr);
   return 64;
 }

@@ -46,6 +46,23 @@ bool is_of_pod(std::string_view cgroups, std::string_view pod_uid) {
   return false;
 }
 
+std::string pod_of(std::string_view cgroups) {
+  constexpr std::size_t kUuid = 36;  // of a pod; a static pod has a hash of 32 in its place
+  constexpr std::size_t kHash = 32;
+  const std::string text = with_dashes(cgroups);
+  const std::size_t kubepods = text.find("kubepods");
+  if (kubepods == std::string::npos) return {};
+  for (std::size_t at = text.find("pod", kubepods + 1); at != std::string::npos; at = text.find("pod", at + 1)) {
+    for (const std::size_t length : {kUuid, kHash}) {
+      const std::string uid = text.substr(at + 3, length);
+      if (uid.size() == length && uid.find_first_not_of("0123456789abcdef-") == std::string::npos &&
+          is_of_pod(cgroups, uid))
+        return uid;
+    }
+  }
+  return {};
+}
+
 int PodFinder::open_network_namespace(const std::string& pod_uid) {
   constexpr int kAttempts = 2;  // the process may end in between; its successor is found the second time
   for (int i = 0; i < kAttempts; ++i) {

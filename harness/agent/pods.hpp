@@ -15,6 +15,9 @@ namespace hadrill::agent {
 /// '_').
 bool is_of_pod(std::string_view cgroups, std::string_view pod_uid);
 
+/// The UID of the pod that `cgroups` names, in the same two ways of writing; empty when it names none.
+std::string pod_of(std::string_view cgroups);
+
 /// Finds the processes of pods. A static pod's UID is the hash of its manifest (annotation kubernetes.io/config.hash),
 /// not the UID of its mirror in the API.
 class PodFinder {

@@ -8,9 +8,11 @@
 
 #include "base/duration.hpp"
 #include "check/blind_spots.hpp"
+#include "check/counters.hpp"
 #include "check/derived_budget.hpp"
 #include "check/failover.hpp"
 #include "check/gates.hpp"
+#include "check/identities.hpp"
 #include "check/measurement.hpp"
 #include "check/slo.hpp"
 #include "check/times.hpp"
@@ -218,6 +220,19 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   for (Finding& finding : more) findings.push_back(std::move(finding));
 }
 
+/// What became of identities and of what they acknowledged. A run that ended early has read nothing back.
+std::vector<Finding> judge_volumes(const RunContext& run, const Story& story) {
+  std::vector<Finding> findings;
+  const auto& probers = run.scenario.probers;
+  const bool counts = std::any_of(probers.begin(), probers.end(), [](const ProberSpec& prober) {
+    return prober.operation == ProbeOperation::count;
+  });
+  if (story.timeline.end != Timeline::End::finished) return findings;
+  if (auto found = judge_counters(run.events, counts, story.window)) findings.push_back(std::move(*found));
+  if (auto found = judge_identities(run.events, story.window)) findings.push_back(std::move(*found));
+  return findings;
+}
+
 /// Every finding; probers, times and validity are there already.
 void find(const RunContext& run, const Story& story, Verdict& verdict) {
   const Timeline& timeline = story.timeline;
@@ -227,6 +242,7 @@ void find(const RunContext& run, const Story& story, Verdict& verdict) {
   std::vector<Finding> findings;
   for (const Slo& slo : run.scenario.slos) append(findings, judge_slo(slo, measured, derived_budget(slo, run)));
   append(findings, run.audit);
+  append(findings, judge_volumes(run, story));
   findings.push_back(judge_end(timeline));
   append(findings, judge_faults(run, timeline));
   append(findings, judge_healing(run, timeline));

@@ -126,14 +126,41 @@ std::optional<ServiceAddress> read_service(const Json& service, const std::strin
   return std::nullopt;
 }
 
+std::vector<PodAddress> read_endpoints(const Json& slices, const std::string& port_name) {
+  std::vector<PodAddress> pods;
+  for (const Json& slice : json_array(slices, "/items")) {
+    int number = 0;
+    for (const Json& port : json_array(slice, "/ports")) {
+      if (json_text(port, "/name") == port_name) number = json_get<int>(port, "/port").value_or(0);
+    }
+    if (!in_range(number) || json_text(slice, "/addressType") != "IPv4") continue;
+    for (const Json& endpoint : json_array(slice, "/endpoints")) {
+      const std::string pod = json_text(endpoint, "/targetRef/name");
+      // Missing conditions mean ready, by the API's own word.
+      if (pod.empty() || !json_get<bool>(endpoint, "/conditions/ready").value_or(true)) continue;
+      pods.push_back({pod, json_text(endpoint, "/nodeName"), json_text(endpoint, "/addresses/0"),
+                      static_cast<std::uint16_t>(number)});
+    }
+  }
+  std::sort(pods.begin(), pods.end(), [](const PodAddress& a, const PodAddress& b) { return a.pod < b.pod; });
+  return pods;
+}
+
 Result<ServiceAddress> find_service(http::Client& client, const Topology& topology, const std::string& name_space,
                                     const std::string& name, const std::string& port, const Interrupt& interrupt) {
   kube::Api api(client, topology.any_api_port(), kRequestTimeout);
   const auto service = api.get(fmt::format("/api/v1/namespaces/{}/services/{}", name_space, name), interrupt);
   if (!service.ok()) return service.error();
-  const auto address = read_service(*service, port);
+  auto address = read_service(*service, port);
   if (!address)
     return infrastructure_error("Service " + name + "." + name_space, fmt::format("has no TCP port called {}", port));
+  const auto slices = api.get(
+      fmt::format(
+          "/apis/discovery.k8s.io/v1/namespaces/{}/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3D{}",
+          name_space, name),
+      interrupt);
+  if (!slices.ok()) return slices.error();
+  address->pods = read_endpoints(*slices, port);
   return *address;
 }
 

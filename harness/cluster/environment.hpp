@@ -18,13 +18,16 @@ Result<Topology> read_topology(const std::string& cluster, const std::vector<Con
 /// ClusterIP and TCP port called `port_name` (the first port when empty) of a Service object; nullopt when it has none.
 std::optional<ServiceAddress> read_service(const Json& service, const std::string& port_name);
 
-/// Fills in where the Services are that probers ask. One that the cluster does not have stays empty. Error: the API
-/// does not answer.
+/// The ready pods in a list of EndpointSlices, by name, with the port called `port_name`.
+std::vector<PodAddress> read_endpoints(const Json& slices, const std::string& port_name);
+
 /// Where the Service `name` is reached by its port called `port`. Error: infrastructure for one that is not there, or
-/// that has no such port.
+/// that has no such port. Its pods as well.
 Result<ServiceAddress> find_service(http::Client& client, const Topology& topology, const std::string& name_space,
                                     const std::string& name, const std::string& port, const Interrupt& interrupt);
 
+/// Fills in where the Services are that probers ask. One that the cluster does not have stays empty. Error: the API
+/// does not answer.
 Status read_services(http::Client& client, Topology& topology, const Interrupt& interrupt);
 
 /// Live flags by node and component, from the static pods' commands: {"node": {"etcd": {"--data-dir": "..."}}}.

@@ -68,9 +68,18 @@ inline constexpr const char* node_changed = "node.changed";  // node, ready (Tru
 inline constexpr const char* endpoint_changed =
     "endpoint.changed";  // namespace, service, pod, node, ready, terminating, [gone]
 inline constexpr const char* pod_changed =
-    "pod.changed";  // namespace, pod, uid, owner, node ("" until it is bound), phase, ready, leaving, [gone]
+    "pod.changed";  // namespace, pod, uid, owner, ownerKind, node ("" until it is bound), phase, ready, leaving, [gone]
 inline constexpr const char* workload_stream =
     "workload.stream";  // of (the type that it tells), state: opened|ended|expired, version, [reason]
+// Which pods run, by the processes on each worker: no API server, kubelet or container runtime has a say in it.
+inline constexpr const char* pod_runs = "pod.runs";  // node, uid, startedNs, aliveNs: it was seen then
+inline constexpr const char* pod_ran =
+    "pod.ran";  // node, uid, startedNs, aliveNs: seen last; [goneNs: seen to be gone]. Again when it is seen on
+inline constexpr const char* pods_watched = "pods.watched";  // node, fromNs, untilNs: a stretch without a gap
+inline constexpr const char* counter_stepped =
+    "counter.stepped";  // prober, service, pod, step, value: it was acknowledged
+inline constexpr const char* counter_read =
+    "counter.read";  // service, pod, and either steps[[step, value]...], those of this run, or reason
 inline constexpr const char* clock_stepped = "clock.stepped";  // byNs: the wall clock against CLOCK_MONOTONIC
 inline constexpr const char* interrupted = "run.interrupted";  // signal count
 inline constexpr const char* failed = "run.failed";            // kind, where, message

@@ -20,6 +20,7 @@ inline constexpr const char* cluster_ip = "cluster-ip";                  // kube
 inline constexpr const char* service = "service";                        // a Service, from inside a pod
 inline constexpr const char* node_load_balancer = "node-load-balancer";  // a NodePort, as users outside the cluster do
 inline constexpr const char* each_node_port = "each-node-port";          // past that load balancer, one worker's
+inline constexpr const char* each_pod = "each-pod";                      // a pod by its address, from inside another
 inline constexpr const char* controllers = "controllers";                // a Deployment that is scaled, its pods
 inline constexpr const char* local_echo = "local-echo";  // a server of ours on this machine: the null prober
 }  // namespace probe_path

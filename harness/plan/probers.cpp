@@ -120,6 +120,20 @@ Planned each_node_port(const ProberSpec& spec, const Topology& topology) {
   return planned;
 }
 
+Planned each_pod(const ProberSpec& spec, const Topology& topology) {
+  const auto found = topology.services.find(spec.service->key());
+  const Node* const from = topology.pod_node();
+  const std::string name = spec.service->name + "." + spec.service->namespace_;
+  if (found == topology.services.end() || found->second.pods.empty() || from == nullptr)
+    return prober_error(spec, fmt::format("cluster {} has no ready pod of a Service {}", topology.cluster, name));
+  std::vector<PlannedProber> planned;
+  for (const PodAddress& pod : found->second.pods) {
+    planned.push_back(
+        from_inside(spec, spec.name + "." + pod.pod, pod.node, "http", {from->name, pod.address, pod.port, true}));
+  }
+  return planned;
+}
+
 Planned controllers(const ProberSpec& spec, const Topology& topology) {
   const auto base = topology.front_door();
   if (!base) return prober_error(spec, fmt::format("cluster {} publishes no API port", topology.cluster));
@@ -148,6 +162,8 @@ Planned plan_spec(const ProberSpec& spec, const Topology& topology) {
       return through_node_load_balancer(spec, topology);
     case ProbePath::each_node_port:
       return each_node_port(spec, topology);
+    case ProbePath::each_pod:
+      return each_pod(spec, topology);
     case ProbePath::controllers:
       return controllers(spec, topology);
     case ProbePath::local_echo:

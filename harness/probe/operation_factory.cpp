@@ -49,6 +49,10 @@ Result<std::unique_ptr<Operation>> make_operation(const PlannedProber& planned, 
       return make_health(place);
     case ProbeOperation::get:
       return make_get(place, planned.spec.service ? planned.spec.service->path : kGetPath);
+    case ProbeOperation::count:
+      return make_count(place, context.run, index, [&planned, counted = context.counted](const CounterStep& step) {
+        if (counted) counted(planned, step);
+      });
     case ProbeOperation::scale:
       break;  // not one request: ScaleProber
     case ProbeOperation::echo:
@@ -57,7 +61,7 @@ Result<std::unique_ptr<Operation>> make_operation(const PlannedProber& planned, 
   return usage_error("prober " + planned.name, "no operation of one request");
 }
 
-Result<std::vector<Prober>> make_probers(const std::vector<PlannedProber>& planned, const OperationContext& context) {
+Result<std::vector<Prober>> make_probers(std::span<const PlannedProber> planned, const OperationContext& context) {
   std::vector<Prober> probers;
   for (const PlannedProber& one : planned) {
     auto operation = make_operation(one, static_cast<std::uint16_t>(probers.size()), context);

@@ -47,6 +47,7 @@ WorkloadState pod_state(const Json& pod) {
            {"pod", json_text(pod, "/metadata/name")},
            {"uid", uid},
            {"owner", json_text(pod, "/metadata/ownerReferences/0/uid")},
+           {"ownerKind", json_text(pod, "/metadata/ownerReferences/0/kind")},
            {"node", json_text(pod, "/spec/nodeName")},
            {"phase", json_text(pod, "/status/phase")},
            {"ready", ready_condition(pod) == "True"},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <span>
 
 #include "cluster/vantage_pod.hpp"
 #include "kube/api.hpp"
@@ -54,6 +55,7 @@ Result<std::unique_ptr<Instrument>> Instrument::open(const Scenario& scenario, c
                         [](const PlannedProber& prober) { return !asks_controllers(prober); });
   if (const Status learned = instrument->learn_servers(topology, interrupt); !learned.ok()) return learned.error();
   const std::string run = run_name(directory);
+  instrument->run_ = run;
   const bool audited = needs_objects(scenario);
   const bool scales = std::any_of(instrument->planned_.begin(), instrument->planned_.end(), asks_controllers);
   if (audited || scales || needs_pod(instrument->planned_)) {
@@ -174,8 +176,10 @@ Status Instrument::start(SampleSink sink, std::uint64_t seed) {
   context.note = [this](const std::string& prober, const std::string& failing, Instant at) {
     events_({at, event_type::checks_changed, {{"prober", prober}, {"failing", failing}}});
   };
-  auto running =
-      make_probers({planned_.begin(), std::find_if(planned_.begin(), planned_.end(), asks_controllers)}, context);
+  context.run = run_;
+  context.counted = [this](const PlannedProber& prober, const CounterStep& step) { tell(prober, step); };
+  auto running = make_probers(
+      std::span(planned_.begin(), std::find_if(planned_.begin(), planned_.end(), asks_controllers)), context);
   if (!running.ok()) return running.error();
   running_ = std::move(*running);
   for (std::size_t i = 0; i < running_.size(); ++i) running_[i].connector = inside_->connector(i);
@@ -188,6 +192,7 @@ Status Instrument::start(SampleSink sink, std::uint64_t seed) {
   const ProberLoad load{running_, companions(), server_table_, server_names_.get()};
   thread_ = std::make_unique<ProberThread>(load, *engine_, std::move(sink), seed);
   observer_->start(doors_.clock.now());
+  workloads_->start();
   return Ok{};
 }
 
@@ -268,17 +273,34 @@ void Instrument::tell(const PlannedProber& prober, const Scaling& scaling) {
   events_({doors_.clock.now(), event_type::controllers_acted, std::move(data)});
 }
 
+void Instrument::tell(const PlannedProber& prober, const CounterStep& step) {
+  const ServiceRef& service = *prober.spec.service;
+  counter_pods_.insert({service.namespace_, service.name, step.pod});
+  events_({step.at,
+           event_type::counter_stepped,
+           {{"prober", prober.name},
+            {"service", service.name + "." + service.namespace_},
+            {"pod", step.pod},
+            {"step", step.step},
+            {"value", step.value}}});
+}
+
 std::optional<ProberCost> Instrument::stop(Duration longest, const Interrupt& abandon) {
   if (!thread_) return std::nullopt;
   const ProberCost cost = thread_->stop(longest, abandon);
   // Nothing is asked any more: a tunnel that is lost from here on is no event of the run.
   engine_.reset();
   observer_.reset();
+  workloads_.reset();
   inside_.reset();
   return cost;
 }
 
 Result<std::size_t> Instrument::read_back(Duration longest, const Interrupt& interrupt) {
+  const Instant deadline = doors_.clock.now() + longest;
+  for (const Event& event : read_counters(doors_.client, doors_.clock, topology_.front_door().value_or(""), run_,
+                                          counter_pods_, deadline, interrupt))
+    events_(event);
   if (!audit_) return std::size_t{0};
   return audit_->read_back(doors_.client, longest, interrupt);
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "history/sample_header.hpp"
@@ -12,6 +13,8 @@
 #include "kube/own_namespace.hpp"
 #include "plan/plan.hpp"
 #include "probe/audit_session.hpp"
+#include "probe/count_operation.hpp"
+#include "probe/counter_reader.hpp"
 #include "probe/prober_thread.hpp"
 #include "probe/scale_prober.hpp"
 #include "run/inside.hpp"
@@ -56,7 +59,8 @@ class Instrument {
   bool realtime_priority() { return thread_->realtime_priority(); }
   /// See ProberThread::stop. nullopt when it was never started.
   std::optional<ProberCost> stop(Duration longest, const Interrupt& abandon);
-  /// Reads every object of ours back from every API server. Returns how many reads were never answered.
+  /// Reads every object of ours back from every API server, and every counter from its pod. Returns how many reads of
+  /// objects were never answered.
   Result<std::size_t> read_back(Duration longest, const Interrupt& interrupt);
   /// Removes what set_up made. Runs to its end whatever signals come.
   Status remove();
@@ -80,6 +84,7 @@ class Instrument {
   ScalePlace scale_place(const PlannedProber& prober) const { return {namespace_->name(), prober.name}; }
   std::vector<Companion*> companions();
   void tell(const PlannedProber& prober, const Scaling& scaling);
+  void tell(const PlannedProber& prober, const CounterStep& step);
 
   InstrumentDoors doors_;
   Topology topology_;
@@ -87,6 +92,8 @@ class Instrument {
   std::vector<AuditedServer> servers_;
   ServerTable server_table_;
   std::unique_ptr<ServerNames> server_names_;
+  std::string run_;                                ///< its name in what is ours
+  std::set<CounterPod> counter_pods_;              ///< that acknowledged steps; written by the prober thread
   std::unique_ptr<AuditSession> audit_;            ///< none when no objects of ours are needed
   std::unique_ptr<kube::OwnNamespace> namespace_;  ///< none when nothing is put into the cluster
   bool is_set_up_ = false;

@@ -5,7 +5,8 @@
 namespace hadrill {
 
 WorkloadObserver::WorkloadObserver(const std::vector<PlannedProber>& probers, const Topology& topology,
-                                   const std::function<void(const Event&)>& events) {
+                                   const std::function<void(const Event&)>& events)
+    : topology_(topology), events_(events) {
   std::set<std::string> namespaces;
   for (const PlannedProber& prober : probers) {
     if (prober.spec.service) namespaces.insert(prober.spec.service->namespace_);
@@ -20,6 +21,12 @@ WorkloadObserver::WorkloadObserver(const std::vector<PlannedProber>& probers, co
     watch(WorkloadKind::endpoint, name_space);
     watch(WorkloadKind::pod, name_space);
   }
+}
+
+void WorkloadObserver::start() {
+  if (watchers_.empty()) return;
+  for (const Node& node : topology_.with_role(NodeRole::worker))
+    lives_.push_back(std::make_unique<LivesWatch>(node.name, lives_command(node.name), events_));
 }
 
 std::vector<Companion*> WorkloadObserver::companions() {

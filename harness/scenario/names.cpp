@@ -82,6 +82,8 @@ std::string to_string(ProbePath path) {
       return "service";
     case ProbePath::node_load_balancer:
       return "node-load-balancer";
+    case ProbePath::each_pod:
+      return "each-pod";
     case ProbePath::each_node_port:
       return "each-node-port";
     case ProbePath::controllers:
@@ -108,6 +110,8 @@ std::string to_string(ProbeOperation operation) {
       return "health";
     case ProbeOperation::get:
       return "get";
+    case ProbeOperation::count:
+      return "count";
     case ProbeOperation::scale:
       return "scale";
     case ProbeOperation::echo:

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::pair<std::string_view, ProbePath>, 9> kPaths{
+constexpr std::array<std::pair<std::string_view, ProbePath>, 10> kPaths{
     {{"load-balancer", ProbePath::load_balancer},
      {"each-api-server", ProbePath::each_api_server},
      {"each-etcd-member", ProbePath::each_etcd_member},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<std::string_view, ProbePath>, 9> kPaths{
      {"service", ProbePath::service},
      {"node-load-balancer", ProbePath::node_load_balancer},
      {"each-node-port", ProbePath::each_node_port},
+     {"each-pod", ProbePath::each_pod},
      {"controllers", ProbePath::controllers},
      {"local-echo", ProbePath::local_echo}}};
 constexpr std::array<std::pair<std::string_view, ConnectionClass>, 2> kConnections{
@@ -43,7 +44,8 @@ std::vector<ProbeOperation> operations_on(ProbePath path) {
     case ProbePath::service:
     case ProbePath::node_load_balancer:
     case ProbePath::each_node_port:
-      return {get};
+    case ProbePath::each_pod:
+      return {get, count};
     case ProbePath::controllers:
       return {scale};
     case ProbePath::local_echo:
@@ -52,7 +54,10 @@ std::vector<ProbeOperation> operations_on(ProbePath path) {
   return {read};
 }
 
-bool at_node_port(ProbePath path) { return path == ProbePath::node_load_balancer || path == ProbePath::each_node_port; }
+/// Paths to a Service that has to be named.
+bool needs_service(ProbePath path) {
+  return path == ProbePath::node_load_balancer || path == ProbePath::each_node_port || path == ProbePath::each_pod;
+}
 
 bool can_be_watched(ProbePath path) { return path == ProbePath::load_balancer || path == ProbePath::each_api_server; }
 
@@ -111,7 +116,7 @@ class ProberReader {
     if (standard == nullptr) {
       require(at, "through",
               "one of load-balancer, each-api-server, each-etcd-member, cluster-ip, service, node-load-balancer, "
-              "each-node-port, controllers, local-echo");
+              "each-node-port, each-pod, controllers, local-echo");
       require(at, "connection", "one of new, reused");
       require(at, "period", "a duration such as 1m30s, 15s or 250ms");
     }
@@ -132,16 +137,20 @@ class ProberReader {
 
   void read_service(const std::string& at, ProberSpec& prober) {
     const std::string service = at + "/service";
-    if (at_node_port(prober.through))
+    if (needs_service(prober.through))
       require(at, "service", "a mapping such as {namespace: shop, name: cart, port: http, path: /healthz}");
+    if (prober.operation == ProbeOperation::count)
+      require(at, "service", "a mapping such as {namespace: shop, name: counter, port: http}");
     if (!reader_.has(service)) return;
-    if (prober.through != ProbePath::service && !at_node_port(prober.through))
+    if (prober.through != ProbePath::service && !needs_service(prober.through))
       reader_.complain(service,
-                       fmt::format("service is for probers through service, node-load-balancer or each-node-port, this "
-                                   "one goes through {}; leave it out",
+                       fmt::format("service is for probers through service, node-load-balancer, each-node-port or "
+                                   "each-pod, this one goes through {}; leave it out",
                                    to_string(prober.through)));
     prober.service = ServiceRef{reader_.text(service + "/namespace"), reader_.text(service + "/name"),
                                 reader_.text(service + "/port"), reader_.text(service + "/path", "/")};
+    if (prober.operation == ProbeOperation::count && reader_.has(service + "/path"))
+      reader_.complain(service + "/path", "a counter is asked at a path of its own; leave it out");
   }
 
   ProbeOperation operation(const std::string& at, ProbePath through, const ProberSpec* standard) {

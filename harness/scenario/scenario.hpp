@@ -123,6 +123,7 @@ enum class ProbePath {
   service,             ///< a Service as a pod does: kube-dns' metrics, or ProberSpec::service
   node_load_balancer,  ///< the NodePort of a Service as users outside do: the load balancer in front of the workers
   each_node_port,      ///< the same past it: the port of every worker, one prober each
+  each_pod,            ///< every pod of a Service by its own address, as another pod does, one prober each
   controllers,  ///< what controller manager, scheduler and kubelets make of a change: a Deployment that is scaled
   local_echo,   ///< a server inside hadrill: what it shows is the harness's own noise
 };
@@ -136,6 +137,7 @@ enum class ProbeOperation {
   readyz,       ///< /readyz of an API server
   health,       ///< /health of an etcd member
   get,          ///< any page of an HTTP server
+  count,        ///< a step of a counter on a volume, none of which may be lost
   scale,        ///< that a pod becomes Ready
   echo,         ///< what was sent
 };
@@ -159,7 +161,7 @@ struct ServiceRef {
 };
 
 /// One kind of user of the cluster. each_api_server, each_etcd_member and each_node_port become one prober per
-/// instance, called NAME.NODE.
+/// instance, called NAME.NODE, each_pod one per pod, called NAME.POD.
 struct ProberSpec {
   std::string name;  ///< e.g. "api.read.new"
   ProbePath through = ProbePath::load_balancer;
@@ -168,7 +170,7 @@ struct ProberSpec {
   Duration deadline{};  ///< SLI deadline: a later success is slow, which counts as down
   Duration timeout{};   ///< hard timeout of a request
   ProbeOperation operation = ProbeOperation::read;
-  /// For ProbePath::service: another one than kube-dns'; for node_load_balancer and each_node_port: always.
+  /// For ProbePath::service: another one than kube-dns'; for node_load_balancer, each_node_port and each_pod: always.
   std::optional<ServiceRef> service = std::nullopt;
 
   friend bool operator==(const ProberSpec&, const ProberSpec&) = default;

@@ -40,11 +40,23 @@ struct Node {
   std::optional<std::string> api_base() const;
 };
 
+/// Where a pod is reached from inside the cluster, past any Service.
+struct PodAddress {
+  std::string pod;
+  std::string node;
+  std::string address;  ///< IPv4
+  std::uint16_t port = 0;
+
+  friend bool operator==(const PodAddress&, const PodAddress&) = default;
+};
+
 /// Where a Service of the cluster is reached from inside it, and at its nodes.
 struct ServiceAddress {
   std::string address;  ///< ClusterIP, IPv4
   std::uint16_t port = 0;
   std::uint16_t node_port = 0;  ///< of every node; 0: none
+  /// The pods that were ready behind it when it was looked up, by name.
+  std::vector<PodAddress> pods = {};
 
   friend bool operator==(const ServiceAddress&, const ServiceAddress&) = default;
 };

@@ -7,6 +7,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+const std::string kCounter = "/counter";
+
 Reply told(int status, const Json& json) { return {status, json.dump() + "\n", false, false}; }
 Reply wrong(int status, const std::string& why) { return told(status, {{"error", why}}); }
 
@@ -32,7 +34,7 @@ Reply Application::answer(const Request& request, Clock::time_point now) {
   const Manner manner = mood_.at(now);
   if (manner == Manner::hang) return {0, "", true, false};
   if (manner == Manner::fail) return wrong(500, "told to fail");
-  if (request.path == "/counter") return counter(request);
+  if (request.path == kCounter || request.path.starts_with(kCounter + "/")) return counter(request);
   if (request.method != "GET") return wrong(405, "only GET");
   if (request.path == "/") return who();
   if (request.path == "/state") return state(now);
@@ -64,11 +66,14 @@ Reply Application::control(const Request& request, Clock::time_point now) {
 Reply Application::counter(const Request& request) {
   if (!ledger_) return wrong(404, "no volume: started without --data");
   if (request.method == "GET") {
+    const std::string prefix = request.path == kCounter ? "" : request.path.substr(kCounter.size() + 1);
     Json entries = Json::array();
-    for (const Entry& entry : ledger_->entries()) entries.push_back(to_json(entry));
+    for (const Entry& entry : ledger_->entries()) {
+      if (entry.id.starts_with(prefix)) entries.push_back(to_json(entry));
+    }
     return told(200, {{"pod", identity_.pod}, {"start", identity_.start}, {"entries", std::move(entries)}});
   }
-  if (request.method != "POST") return wrong(405, "only GET and POST");
+  if (request.method != "POST" || request.path != kCounter) return wrong(405, "only GET, and POST without a prefix");
   const Json json = object_of(request.body);
   const bool has_id = !json.is_discarded() && json.contains("id") && json["id"].is_string();
   if (!has_id || !Ledger::good_id(json["id"].get<std::string>()))

@@ -31,7 +31,7 @@ struct Reply {
 
 /// GET / : who answers. GET /livez, /readyz: for the kubelet. GET /state: what it was told. POST /control
 /// {"manner": "hang", "forMs": 30000}. With a ledger: POST /counter {"id": "..."} takes a step, GET /counter tells all
-/// steps.
+/// steps, GET /counter/PREFIX those with such an id.
 class Application {
  public:
   /// `ledger` may be nullptr: then there is no counter.

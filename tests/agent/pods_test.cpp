@@ -18,6 +18,7 @@
 #include <fstream>
 
 #include "agent/dialler.hpp"
+#include "agent/lives.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace hadrill::agent;
@@ -82,7 +83,14 @@ TEST_CASE("a pod is recognised in the cgroups of every driver and version") {
     CHECK_FALSE(is_of_pod(path, ""));
     CHECK_FALSE(is_of_pod(path, dashes.substr(0, 35)));  // not the beginning of a UID either
     CHECK_FALSE(is_of_pod(path, dashes.substr(1)));
+    CHECK(pod_of(path) == dashes);
   }
+  CHECK(pod_of("0::/kubelet/kubepods/burstable/pod7f0c2e1a9b8d7c6e5f4a3b2c1d0e9f8a/1\n") ==
+        "7f0c2e1a9b8d7c6e5f4a3b2c1d0e9f8a");
+  CHECK(pod_of("0::/kubelet/kubepods/burstable\n").empty());
+  CHECK(pod_of("0::/kubepods/podman/pod-without-a-uid\n").empty());
+  CHECK(pod_of("0::/user.slice/pod" + dashes + "\n").empty());
+  CHECK(pod_of("").empty());
   // A static pod: its UID is a hash.
   CHECK(is_of_pod("0::/kubelet/kubepods/burstable/pod7f0c2e1a9b8d7c6e5f4a3b2c1d0e9f8a/1\n",
                   "7f0c2e1a9b8d7c6e5f4a3b2c1d0e9f8a"));
@@ -182,4 +190,30 @@ TEST_CASE("a connection begins in the pod's network namespace, and the agent sta
   CHECK(connects(kUid) == 0);
   kill(pod, SIGKILL);
   waitpid(pod, nullptr, 0);
+}
+
+TEST_CASE("which pods run is told by their processes, not by the one that holds their namespaces") {
+  FakeProc proc;
+  const std::string other = "9f2a1b3c-0d4e-4f5a-9b6c-7d8e9f0a1b2d";
+  const std::string cgroup = "0::/kubelet/kubepods/pod" + std::string(kUid) + "/4711\n";
+  proc.put(10, cgroup, 500);
+  proc.put(11, cgroup, 700, "server");
+  proc.put(12, cgroup, 600, "helper");
+  proc.put(20, "0::/kubelet/kubepods/pod" + other + "/1\n", 100);                   // only pause: it does not run
+  proc.put(21, "0::/kubelet/kubepods/pod" + other + "/2\n", 300, "runc:[2:INIT]");  // about to
+  proc.put(22, "0::/kubelet/kubepods/pod" + other + "/3\n", 200, "server", 'Z');    // did
+  proc.put(30, "0::/system.slice/containerd.service\n", 50, "containerd");          // no pod's
+  constexpr std::int64_t kTick = 10'000'000;
+  LivesLook look = look_at_lives(proc.path(), 0);
+  CHECK(look.pods == std::map<std::string, std::int64_t>{{kUid, 600 * kTick}});
+  CHECK(look.from_ns <= look.until_ns);
+  // A machine that slept: starts are counted on a clock that did not stop.
+  CHECK(look_at_lives(proc.path(), 2'000'000'000).pods.at(kUid) == 600 * kTick - 2'000'000'000);
+  proc.remove(11);
+  proc.remove(12);
+  look = look_at_lives(proc.path(), 0);
+  CHECK(look.pods.empty());
+  look.from_ns = 1;
+  look.until_ns = 2;
+  CHECK(to_line(look) == "{\"fromNs\":1,\"untilNs\":2,\"pods\":{}}\n");
 }

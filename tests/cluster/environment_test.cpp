@@ -74,6 +74,24 @@ TEST_CASE("where a Service is, by the name of its port") {
   CHECK(to_json(topology)["services"] == Json({{"kubernetes.default", {{"address", "10.96.0.1"}, {"port", 443}}}}));
 }
 
+TEST_CASE("the ready pods of a Service come from its slices") {
+  const Json slices = parse_json(R"({"items": [
+    {"addressType": "IPv4", "ports": [{"name": "http", "port": 8080}, {"name": "other", "port": 9}], "endpoints": [
+      {"addresses": ["10.244.1.5"], "nodeName": "w1", "targetRef": {"name": "web-b"}},
+      {"addresses": ["10.244.1.6"], "nodeName": "w1", "targetRef": {"name": "web-c"}, "conditions": {"ready": false}},
+      {"addresses": ["10.244.9.9"]}]},
+    {"addressType": "IPv6", "ports": [{"name": "http", "port": 8080}], "endpoints": [
+      {"addresses": ["fd00::1"], "nodeName": "w1", "targetRef": {"name": "web-b"}}]},
+    {"addressType": "IPv4", "ports": [{"name": "http", "port": 8081}], "endpoints": [
+      {"addresses": ["10.244.2.7"], "nodeName": "w2", "targetRef": {"name": "web-a"}, "conditions": {"ready": true}}]}]})",
+                                 "slices")
+                          .value();
+  CHECK(read_endpoints(slices, "http") ==
+        std::vector<PodAddress>{{"web-a", "w2", "10.244.2.7", 8081}, {"web-b", "w1", "10.244.1.5", 8080}});
+  CHECK(read_endpoints(slices, "https").empty());
+  CHECK(read_endpoints(Json::object(), "http").empty());
+}
+
 TEST_CASE("live flags come from the static pods' commands") {
   const Json flags = read_flags(Json::parse(R"({"items": [{"metadata": {"labels": {"component": "etcd"}},
     "spec": {"nodeName": "n", "containers": [{"command": ["etcd", "--heartbeat-interval=100", "--flag", "--empty="]}]}}]})"));

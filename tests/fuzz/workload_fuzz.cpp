@@ -1,9 +1,10 @@
-// Whatever an API server sends about nodes, endpoints and pods: reading it does not crash, and what
-// was read can be told apart.
+// Whatever an API server sends about nodes, endpoints and pods, and an agent about what runs: reading it does not
+// crash, and what was read can be told apart.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
+#include "probe/pod_lives.hpp"
 #include "probe/watch_stream.hpp"
 #include "probe/workload_object.hpp"
 
@@ -22,6 +23,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!state.facts.is_object()) std::abort();
       }
     }
+  }
+  if (const auto seen = read_pods_seen(std::string(text))) {
+    if (seen->until_ns < seen->from_ns) std::abort();
+    PodLives lives("n", [](const Event& event) {
+      if (json_text(event.data, "/node") != "n") std::abort();
+    });
+    lives.look(*seen);
+    lives.lost();
   }
   return 0;
 }

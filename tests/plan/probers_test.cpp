@@ -79,12 +79,22 @@ TEST_CASE("a NodePort is reached where it is published: in front of the workers,
       "web", ProbePath::node_load_balancer, ConnectionClass::fresh, 1s, 1s, 10s, ProbeOperation::get, web};
   const ProberSpec direct{
       "web.direct", ProbePath::each_node_port, ConnectionClass::fresh, 1s, 1s, 10s, ProbeOperation::get, web};
+  const ProberSpec each{"web.pod", ProbePath::each_pod, ConnectionClass::fresh, 1s, 1s, 10s, ProbeOperation::get, web};
   Topology topology = paper_cluster();
   const auto refusal = [&](const ProberSpec& spec) {
     return plan_probers(with_probers({spec}), topology).error().text();
   };
   CHECK(refusal(balanced) == "prober web: cluster drill has no Service web.shop");
   topology.services[web.key()] = {"10.96.0.20", 80};
+  CHECK(refusal(each) == "prober web.pod: cluster drill has no ready pod of a Service web.shop");
+  topology.services[web.key()].pods = {{"web-a", "drill-worker2", "10.244.3.7", 8080},
+                                       {"web-b", "drill-worker", "10.244.4.2", 8080}};
+  const auto pods = plan_probers(with_probers({each}), topology).value();
+  REQUIRE(pods.size() == 2);
+  CHECK(pods[0].name == "web.pod.web-a");
+  CHECK(pods[0].endpoint == "drill-worker2");
+  CHECK(pods[0].base == "http://10.244.3.7:8080");
+  CHECK(pods[0].inside == InsideRoute{topology.pod_node()->name, "10.244.3.7", 8080, true});
   CHECK(refusal(direct) == "prober web.direct: Service web.shop has no NodePort");
   topology.services[web.key()].node_port = 30080;
   CHECK(

@@ -3,7 +3,7 @@
 #
 # Labels of a test: cluster, the scenario's tags (pillar, component, ...), the suites that it is in; `nightly` for what `make
 # test` leaves out, which is all but the suites smoke and pillars.
-set(suites smoke pillars control-plane front-doors nodes budgets nightly)
+set(suites smoke pillars control-plane front-doors nodes services budgets nightly)
 set(suites_of_make_test smoke pillars)
 
 # hadrill_word(OUT FILE REGEX): the first group of REGEX in the line of FILE that matches it.

@@ -60,7 +60,8 @@ TEST_CASE("probers") {
       {"name: api.direct", "name: api.new", "8:12: name \"api.new\" is taken by probers[0]; choose another name"},
       {"through: load-balancer", "through: loadbalancer",
        "7:30: unknown through \"loadbalancer\"; did you mean \"load-balancer\"? allowed: load-balancer, "
-       "each-api-server, each-etcd-member, cluster-ip, service, node-load-balancer, each-node-port, controllers, "
+       "each-api-server, each-etcd-member, cluster-ip, service, node-load-balancer, each-node-port, each-pod, "
+       "controllers, "
        "local-echo"},
       {"connection: new", "connection: old", "7:57: unknown connection \"old\"; allowed: new, reused"},
       {"period: 100ms", "perod: 100ms",
@@ -88,7 +89,8 @@ TEST_CASE("probers") {
        "7:5: missing key \"service\"; expected a mapping such as {namespace: shop, name: cart, port: http, path: "
        "/healthz}"},
       {"100ms", "100ms, service: {namespace: a, name: b, port: c}",
-       "7:86: service is for probers through service, node-load-balancer or each-node-port, this one goes through "
+       "7:86: service is for probers through service, node-load-balancer, each-node-port or each-pod, this one goes "
+       "through "
        "load-balancer; leave it out"},
   });
 }
@@ -96,7 +98,7 @@ TEST_CASE("probers") {
 TEST_CASE("a prober that is not standard says all that only its author can know") {
   CHECK(problems_of(sample_with("probers:\n", "probers:\n  - {name: mine}\n")) ==
         Lines{"7:5: missing key \"through\"; expected one of load-balancer, each-api-server, each-etcd-member, "
-              "cluster-ip, service, node-load-balancer, each-node-port, controllers, local-echo",
+              "cluster-ip, service, node-load-balancer, each-node-port, each-pod, controllers, local-echo",
               "7:5: missing key \"connection\"; expected one of new, reused",
               "7:5: missing key \"period\"; expected a duration such as 1m30s, 15s or 250ms"});
 }

@@ -103,6 +103,12 @@ TEST_CASE("each step of the counter has its id, and asked again is the same step
   CHECK(Json::parse(post(app, "/counter", R"({"id": "b"})").body)["value"] == 2);
   CHECK(Json::parse(post(app, "/counter", R"({"id": "a"})").body)["value"] == 1);
   CHECK(Json::parse(get(app, "/counter").body)["entries"].size() == 2);
+  CHECK(Json::parse(get(app, "/counter/").body)["entries"].size() == 2);
+  const Json some = Json::parse(get(app, "/counter/b").body)["entries"];
+  CHECK(some.size() == 1);
+  CHECK(some[0]["id"] == "b");
+  CHECK(get(app, "/counter-of-another").status == 404);
+  CHECK(post(app, "/counter/b", R"({"id": "c"})").status == 405);
   for (const char* body : {"{}", R"({"id": ""})", R"({"id": "a b"})", R"({"id": "a\nb"})", R"({"id": 7})"}) {
     INFO(body);
     CHECK(post(app, "/counter", body).status == 400);
