@@ -9,10 +9,11 @@ namespace {
 
 class Count final : public Operation {
  public:
-  Count(const OperationPlace& place, const std::string& run, std::uint16_t prober, CounterSink sink)
+  Count(const OperationPlace& place, const std::string& path, const std::string& run, std::uint16_t prober,
+        CounterSink sink)
       : deadline_(place.deadline), prefix_(counter_prefix(run)), prober_(prober), sink_(std::move(sink)) {
     request_.method = "POST";
-    request_.url = place.base + kCounterPath;
+    request_.url = place.base + path;
   }
 
   std::optional<http::Request> request(const Slot& slot) override {
@@ -48,9 +49,9 @@ class Count final : public Operation {
 
 std::string counter_prefix(const std::string& run) { return run + "."; }
 
-std::unique_ptr<Operation> make_count(const OperationPlace& place, const std::string& run, std::uint16_t prober,
-                                      CounterSink sink) {
-  return std::make_unique<Count>(place, run, prober, std::move(sink));
+std::unique_ptr<Operation> make_count(const OperationPlace& place, const std::string& path, const std::string& run,
+                                      std::uint16_t prober, CounterSink sink) {
+  return std::make_unique<Count>(place, path, run, prober, std::move(sink));
 }
 
 }  // namespace hadrill

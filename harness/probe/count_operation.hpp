@@ -19,15 +19,12 @@ struct CounterStep {
 /// From the prober thread.
 using CounterSink = std::function<void(const CounterStep&)>;
 
-/// The path that a counter is asked at; with "/PREFIX", for the steps whose ids begin with it.
-inline constexpr const char* kCounterPath = "/counter";
-
 /// What the ids of a run's steps begin with.
 std::string counter_prefix(const std::string& run);
 
-/// POST of kCounterPath with an id that no other step has; good is the answer with that id, a value and the name of who
+/// POST of `path` with an id that no other step has; good is the answer with that id, a value and the name of who
 /// answers. `prober`: number among all.
-std::unique_ptr<Operation> make_count(const OperationPlace& place, const std::string& run, std::uint16_t prober,
-                                      CounterSink sink);
+std::unique_ptr<Operation> make_count(const OperationPlace& place, const std::string& path, const std::string& run,
+                                      std::uint16_t prober, CounterSink sink);
 
 }  // namespace hadrill

@@ -52,7 +52,7 @@ std::vector<Event> read_counters(http::Client& client, Clock& clock, const std::
   for (const CounterPod& pod : pods) {
     // Without a port the API takes the first that the pod has.
     const std::string url =
-        fmt::format("{}/api/v1/namespaces/{}/pods/{}/proxy{}/", base, pod.name_space, pod.pod, kCounterPath);
+        fmt::format("{}/api/v1/namespaces/{}/pods/{}/proxy{}/", base, pod.name_space, pod.pod, pod.path);
     Result<Json> steps = ask(client, url, counter_prefix(run), interrupt);
     while (!steps.ok() && clock.now() < deadline && clock.wait_until(clock.now() + kAskAgain, interrupt))
       steps = ask(client, url, counter_prefix(run), interrupt);

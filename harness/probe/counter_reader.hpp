@@ -15,6 +15,7 @@ struct CounterPod {
   std::string name_space;
   std::string service;
   std::string pod;
+  std::string path;  ///< of its counter; with "/PREFIX", of the steps whose ids begin with it
 
   friend auto operator<=>(const CounterPod&, const CounterPod&) = default;
 };

@@ -50,9 +50,10 @@ Result<std::unique_ptr<Operation>> make_operation(const PlannedProber& planned, 
     case ProbeOperation::get:
       return make_get(place, planned.spec.service ? planned.spec.service->path : kGetPath);
     case ProbeOperation::count:
-      return make_count(place, context.run, index, [&planned, counted = context.counted](const CounterStep& step) {
-        if (counted) counted(planned, step);
-      });
+      return make_count(place, planned.spec.service->path, context.run, index,
+                        [&planned, counted = context.counted](const CounterStep& step) {
+                          if (counted) counted(planned, step);
+                        });
     case ProbeOperation::scale:
       break;  // not one request: ScaleProber
     case ProbeOperation::echo:

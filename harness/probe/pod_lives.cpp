@@ -1,10 +1,15 @@
 #include "probe/pod_lives.hpp"
 
+#include <cstdlib>
+
 namespace hadrill {
 namespace {
 
 /// Looks come twice a second; what is further apart hides the life of a pod that begins and ends in between.
 constexpr std::int64_t kLongestGapNs = 3'000'000'000;
+
+/// Starts are counted in ticks of a clock that is told from ours anew in each look: nearer than this it is the same.
+constexpr std::int64_t kSameStartNs = 10'000'000;
 
 Instant at(std::int64_t ns) { return Instant{ns}; }
 
@@ -31,7 +36,7 @@ void PodLives::look(const PodsSeen& seen) {
   watched_until_ns_ = seen.until_ns;
   for (auto life = lives_.begin(); life != lives_.end();) {
     const auto now = seen.pods.find(life->first);
-    const bool same = now != seen.pods.end() && now->second == life->second.started_ns;
+    const bool same = now != seen.pods.end() && std::abs(now->second - life->second.started_ns) < kSameStartNs;
     if (same) {
       life->second.alive_ns = seen.from_ns;
       ++life;

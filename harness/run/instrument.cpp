@@ -275,7 +275,7 @@ void Instrument::tell(const PlannedProber& prober, const Scaling& scaling) {
 
 void Instrument::tell(const PlannedProber& prober, const CounterStep& step) {
   const ServiceRef& service = *prober.spec.service;
-  counter_pods_.insert({service.namespace_, service.name, step.pod});
+  counter_pods_.insert({service.namespace_, service.name, step.pod, service.path});
   events_({step.at,
            event_type::counter_stepped,
            {{"prober", prober.name},

@@ -147,10 +147,9 @@ class ProberReader {
                        fmt::format("service is for probers through service, node-load-balancer, each-node-port or "
                                    "each-pod, this one goes through {}; leave it out",
                                    to_string(prober.through)));
-    prober.service = ServiceRef{reader_.text(service + "/namespace"), reader_.text(service + "/name"),
-                                reader_.text(service + "/port"), reader_.text(service + "/path", "/")};
-    if (prober.operation == ProbeOperation::count && reader_.has(service + "/path"))
-      reader_.complain(service + "/path", "a counter is asked at a path of its own; leave it out");
+    prober.service = ServiceRef{
+        reader_.text(service + "/namespace"), reader_.text(service + "/name"), reader_.text(service + "/port"),
+        reader_.text(service + "/path", prober.operation == ProbeOperation::count ? "/counter" : "/")};
   }
 
   ProbeOperation operation(const std::string& at, ProbePath through, const ProberSpec* standard) {

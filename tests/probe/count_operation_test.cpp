@@ -29,7 +29,7 @@ http::Transfer answer(int status, std::string body, std::string server = "counte
 
 TEST_CASE("a step is asked for by an id of its own, and told when it is acknowledged") {
   std::vector<CounterStep> steps;
-  const auto count = make_count(kPlace, "run1", 3, [&](const CounterStep& step) { steps.push_back(step); });
+  const auto count = make_count(kPlace, "/counter", "run1", 3, [&](const CounterStep& step) { steps.push_back(step); });
   Slot slot;
   slot.sequence = 42;
   const auto request = count->request(slot);
@@ -65,7 +65,7 @@ TEST_CASE("counters are read back from each pod, and one that does not answer is
     return ++asked < 3 ? std::pair{503, std::string("no route")}
                        : std::pair{200, std::string(R"({"pod":"db-0","entries":[{"id":"run1.3.1","value":5}]})")};
   });
-  const std::set<CounterPod> pods{{"shop", "db", "db-0"}, {"shop", "db", "db-1"}};
+  const std::set<CounterPod> pods{{"shop", "db", "db-0", "/counter"}, {"shop", "db", "db-1", "/counter"}};
   const auto events = read_counters(client, clock, base, "run1", pods, clock.now() + 10s, Interrupt::never());
   REQUIRE(events.size() == 2);
   CHECK(events[0].type == event_type::counter_read);
@@ -81,8 +81,8 @@ TEST_CASE("what is not the answer of a counter says nothing of its steps") {
     INFO(body);
     FakeClient client;
     client.on("GET", "/counter/run1.", 200, body);
-    const auto events =
-        read_counters(client, clock, "https://a", "run1", {{"shop", "db", "db-0"}}, clock.now(), Interrupt::never());
+    const auto events = read_counters(client, clock, "https://a", "run1", {{"shop", "db", "db-0", "/counter"}},
+                                      clock.now(), Interrupt::never());
     CHECK(json_text(events.at(0).data, "/reason") == "not an answer of a counter");
   }
 }

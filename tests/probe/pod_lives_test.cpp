@@ -60,6 +60,17 @@ TEST_CASE("a process that is made anew in the same pod is another life") {
   CHECK(node.told == Lines{"pod.runs a 3 10", "pod.ran a 3 10 11.1", "pod.runs a 11 11"});
 }
 
+TEST_CASE("a start that is told a little differently each time is the same") {
+  std::vector<std::string> told;
+  PodLives lives("w1", [&](const Event& event) { told.push_back(event.type); });
+  lives.look({10 * kSecond, 10 * kSecond + 1, {{"a", 3 * kSecond}}});
+  lives.look({11 * kSecond, 11 * kSecond + 1, {{"a", 3 * kSecond + 211}}});
+  lives.look({12 * kSecond, 12 * kSecond + 1, {{"a", 3 * kSecond - 9'000'000}}});
+  CHECK(told == Lines{"pod.runs"});
+  lives.look({13 * kSecond, 13 * kSecond + 1, {{"a", 3 * kSecond + 10'000'000}}});
+  CHECK(told == Lines{"pod.runs", "pod.ran", "pod.runs"});
+}
+
 TEST_CASE("what cannot be seen any more may live on, and is the same when it is seen again") {
   Looked node;
   node.look(10, {{"a", 3}, {"b", 4}});
