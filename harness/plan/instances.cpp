@@ -21,6 +21,10 @@ std::vector<ResolvedTarget> pods_of(const Topology& topology, const std::vector<
   return instances;
 }
 
+bool runs_one_of(const std::vector<PlacedPod>& pods, const std::string& node) {
+  return std::any_of(pods.begin(), pods.end(), [&node](const PlacedPod& placed) { return placed.node == node; });
+}
+
 }  // namespace
 
 bool is_node(TargetRole role) {
@@ -52,13 +56,15 @@ std::vector<Node> nodes_with(TargetRole role, const Topology& topology) {
   return {};
 }
 
-std::vector<ResolvedTarget> instances_of(TargetRole role, const Topology& topology, const LiveState& live) {
-  if (role == TargetRole::pod) return pods_of(topology, live.pods);
-  const std::optional<std::string> leader = leader_of(role, live.leadership);
+std::vector<ResolvedTarget> instances_of(const Target& target, const Topology& topology, const LiveState& live) {
+  if (target.role == TargetRole::pod) return pods_of(topology, live.pods);
+  const std::optional<std::string> leader = leader_of(target.role, live.leadership);
+  const bool by_pods = !target.labels.empty();
   std::vector<ResolvedTarget> instances;
-  for (Node& node : nodes_with(role, topology)) {
+  for (Node& node : nodes_with(target.role, topology)) {
+    if (by_pods && !runs_one_of(live.pods, node.name)) continue;
     const bool leads = leader == node.name;
-    instances.push_back({role, std::move(node), leads});
+    instances.push_back({target.role, std::move(node), leads});
   }
   return instances;
 }

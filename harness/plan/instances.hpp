@@ -15,8 +15,9 @@ bool is_node(TargetRole role);
 /// The nodes with an instance of `role`, in the order of the topology; none for pods, which may run anywhere.
 std::vector<Node> nodes_with(TargetRole role, const Topology& topology);
 
-/// Every instance of `role`, in the order of the topology; pods of one node by name.
-std::vector<ResolvedTarget> instances_of(TargetRole role, const Topology& topology, const LiveState& live);
+/// Every instance of the target's role, in the order of the topology; pods of one node by name. Of nodes that are told
+/// by their pods, those that run one of live.pods.
+std::vector<ResolvedTarget> instances_of(const Target& target, const Topology& topology, const LiveState& live);
 
 /// Name of the node that leads `role`; nullopt for no leader, none known, and roles without one.
 std::optional<std::string> leader_of(TargetRole role, const Leadership& leadership);

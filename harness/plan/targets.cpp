@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "plan/instances.hpp"
 #include "plan/pick.hpp"
@@ -24,6 +25,13 @@ Targets where_leads(const Targets& instances, bool leads) {
   std::copy_if(instances.begin(), instances.end(), std::back_inserter(out),
                [leads](const ResolvedTarget& target) { return target.leads == leads; });
   return out;
+}
+
+/// E.g. "of namespace "kube-system" has the labels {k8s-app: kube-dns}", with `verb` "has".
+std::string with_labels(const Target& target, const char* verb) {
+  std::vector<std::string> labels;
+  for (const auto& [name, value] : target.labels) labels.push_back(fmt::format("{}: {}", name, value));
+  return fmt::format("of namespace \"{}\" {} the labels {{{}}}", target.namespace_, verb, fmt::join(labels, ", "));
 }
 
 /// What one resolution is about, for its choices and its messages.
@@ -64,6 +72,9 @@ struct Resolution {
     std::copy_if(instances.begin(), instances.end(), std::back_inserter(out),
                  [&name](const ResolvedTarget& instance) { return instance.node.name == name; });
     if (!out.empty()) return out;
+    if (is_node(target.role) && !target.labels.empty())
+      return error(fmt::format("\"{}\" is no {} with a running pod {}", name, to_string(target.role),
+                               with_labels(target, "with")));
     return error(is_node(target.role) ? fmt::format("\"{}\" is no {}", name, to_string(target.role))
                                       : fmt::format("no {} runs on node \"{}\"", to_string(target.role), name));
   }
@@ -111,12 +122,14 @@ struct Resolution {
     return std::nullopt;
   }
 
-  Error nothing_there() const {
-    if (target.role != TargetRole::pod) return error(fmt::format("no {} to target", to_string(target.role)));
-    std::vector<std::string> labels;
-    for (const auto& [name, value] : target.labels) labels.push_back(fmt::format("{}: {}", name, value));
-    return error(fmt::format("no running pod of namespace \"{}\" has the labels {{{}}}", target.namespace_,
-                             fmt::join(labels, ", ")));
+  Error nothing_there(const std::vector<PlacedPod>& pods) const {
+    if (target.role == TargetRole::pod) return error("no running pod " + with_labels(target, "has"));
+    if (target.labels.empty()) return error(fmt::format("no {} to target", to_string(target.role)));
+    std::set<std::string> nodes;
+    for (const PlacedPod& placed : pods) nodes.insert(placed.node);
+    return error(fmt::format("no {} has a running pod {}; nodes that have: {}", to_string(target.role),
+                             with_labels(target, "with"),
+                             nodes.empty() ? "none" : fmt::format("{}", fmt::join(nodes, ", "))));
   }
 };
 
@@ -132,15 +145,16 @@ LiveNeeds live_needs(const Target& target) {
   // Whether a target leads is recorded even where it was not asked for.
   needs.leadership = has_leader(target.role);
   needs.lease_holders = target.select.kind == Selector::Kind::holder;
-  if (target.role == TargetRole::pod) needs.pods = PodSelection{target.namespace_, target.labels};
+  if (target.role == TargetRole::pod || !target.labels.empty())
+    needs.pods = PodSelection{target.namespace_, target.labels};
   return needs;
 }
 
 Result<std::vector<ResolvedTarget>> resolve_target(const Target& target, const std::string& step_id,
                                                    const Topology& topology, const LiveState& live,
                                                    std::uint64_t seed) {
-  const Resolution resolution{target, step_id, seed, instances_of(target.role, topology, live)};
-  if (resolution.instances.empty()) return resolution.nothing_there();
+  const Resolution resolution{target, step_id, seed, instances_of(target, topology, live)};
+  if (resolution.instances.empty()) return resolution.nothing_there(live.pods);
   if (const auto disguised = resolution.disguised()) return *disguised;
   switch (target.select.kind) {
     case Selector::Kind::one:

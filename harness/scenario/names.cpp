@@ -40,6 +40,8 @@ bool one_per_node(TargetRole role) {
   return role != TargetRole::load_balancer && role != TargetRole::node_load_balancer && role != TargetRole::pod;
 }
 
+bool runs_pods(TargetRole role) { return role == TargetRole::control_plane || role == TargetRole::worker; }
+
 std::string to_string(const Selector& select) {
   switch (select.kind) {
     case Selector::Kind::one:

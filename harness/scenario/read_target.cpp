@@ -77,19 +77,24 @@ void check_selector(const Reader& reader, const std::string& at, const Target& t
                       one_per_node(target.role) ? ", {holder-of: LEASE}" : ""));
 }
 
-/// A pod is told by namespace and labels; everything else is told by its role.
+/// A pod is told by namespace and labels, and the nodes that run pods may be; everything else is told by its role.
 void check_pod_keys(const Reader& reader, const std::string& at, TargetRole role) {
+  const bool any = reader.has(child_pointer(at, "namespace")) || reader.has(child_pointer(at, "labels"));
+  const bool wanted = role == TargetRole::pod || (runs_pods(role) && any);
   for (const char* key : {"namespace", "labels"}) {
     const std::string member = child_pointer(at, key);
-    if (role == TargetRole::pod && !reader.has(member)) {
-      reader.problems.add(reader.document.positions, at,
-                          fmt::format("missing key \"{}\" for role pod; expected e.g. {{role: pod, namespace: "
-                                      "kube-system, labels: {{k8s-app: kube-dns}}, select: one}}",
-                                      key));
-    } else if (role != TargetRole::pod && reader.has(member)) {
+    if (wanted && !reader.has(member)) {
+      const std::string name = to_string(role);
       reader.problems.add(
-          reader.document.positions.key(member),
-          fmt::format("key \"{}\" is for role pod only, the role is {}; leave it out", key, to_string(role)));
+          reader.document.positions, at,
+          fmt::format("missing key \"{}\" for role {}{}; expected e.g. {{role: {}, namespace: kube-system, labels: "
+                      "{{k8s-app: kube-dns}}, select: one}}",
+                      key, name, role == TargetRole::pod ? "" : " told by its pods", name));
+    } else if (!wanted && reader.has(member)) {
+      reader.problems.add(reader.document.positions.key(member),
+                          fmt::format("key \"{}\" is for the roles pod, control-plane and worker only, the role is "
+                                      "{}; leave it out",
+                                      key, to_string(role)));
     }
   }
 }
@@ -104,7 +109,7 @@ Target read_target(const Reader& reader, const std::string& at) {
   if (!reader.has(at + "/role") || reader.problems.about(at + "/role")) return target;
   check_selector(reader, at + "/select", target);
   check_pod_keys(reader, at, target.role);
-  if (target.role != TargetRole::pod) return target;
+  if (target.role != TargetRole::pod && !runs_pods(target.role)) return target;
   target.namespace_ = reader.text(at + "/namespace");
   const Json::json_pointer labels(at + "/labels");
   if (!reader.document.root.contains(labels)) return target;

@@ -32,7 +32,7 @@ Json select_json(const Selector& select) {
 
 Json target_json(const Target& target) {
   Json out = {{"role", to_string(target.role)}};
-  if (target.role == TargetRole::pod) {
+  if (target.role == TargetRole::pod || !target.labels.empty()) {
     out["namespace"] = target.namespace_;
     out["labels"] = target.labels;
   }

@@ -32,6 +32,8 @@ enum class TargetRole {
 bool has_leader(TargetRole role);
 /// Whether a node runs at most one instance, so that the instance of a Lease's holder can be told.
 bool one_per_node(TargetRole role);
+/// Whether its instances are nodes that run pods of any kind, so that they can be told by the pods that run there.
+bool runs_pods(TargetRole role);
 
 /// Which of the instances with that role.
 struct Selector {
@@ -56,8 +58,9 @@ struct Selector {
 struct Target {
   TargetRole role = TargetRole::apiserver;
   Selector select = {};
-  std::string namespace_ = {};                     ///< for pod
-  std::map<std::string, std::string> labels = {};  ///< for pod: all of them have to match
+  std::string namespace_ = {};  ///< for pod, and with labels
+  /// For pod: all of them have to match. For control_plane and worker: only nodes that run such a pod; empty: all.
+  std::map<std::string, std::string> labels = {};
 
   friend bool operator==(const Target&, const Target&) = default;
 };

@@ -193,6 +193,37 @@ TEST_CASE("a control plane component is not hurt in the disguise of a pod") {
   CHECK(resolve_target(kDnsPods, "kill", paper_cluster(), live, 1).ok());
 }
 
+TEST_CASE("of nodes that are told by their pods, only those that run one are there to choose from") {
+  const auto with_dns = [](TargetRole role, Selector select, const LiveState& live, std::uint64_t seed = 1) {
+    Target target = kDnsPods;
+    target.role = role;
+    target.select = std::move(select);
+    return resolve_target(target, "kill", paper_cluster(), live, seed);
+  };
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const auto one = with_dns(TargetRole::worker, by(Kind::one), dns_live(), seed).value();
+    CHECK(names_of(one) == Names{"drill-worker"});
+    CHECK_FALSE(one[0].pod);
+  }
+  for (Selector select : {by(Kind::all), by(Kind::fixed, 1), by(Kind::nth, 1), by(Kind::node, 1, "drill-worker")})
+    CHECK(names_of(with_dns(TargetRole::worker, select, dns_live()).value()) == Names{"drill-worker"});
+  CHECK(names_of(with_dns(TargetRole::control_plane, by(Kind::all), dns_live()).value()) ==
+        Names{"drill-control-plane2"});
+  CHECK(error_of(with_dns(TargetRole::worker, by(Kind::nth, 2), dns_live())) ==
+        "step kill: \"nth: 2\" is beyond the last of them (instances of worker: drill-worker)");
+  CHECK(error_of(with_dns(TargetRole::worker, by(Kind::node, 1, "drill-worker2"), dns_live())) ==
+        "step kill: \"drill-worker2\" is no worker with a running pod of namespace \"kube-system\" with the labels "
+        "{k8s-app: kube-dns} (instances of worker: drill-worker)");
+  LiveState elsewhere = dns_live();
+  elsewhere.pods.erase(elsewhere.pods.begin() + 2);
+  elsewhere.pods.erase(elsewhere.pods.begin());
+  CHECK(
+      error_of(with_dns(TargetRole::worker, by(Kind::one), elsewhere)) ==
+      "step kill: no worker has a running pod of namespace \"kube-system\" with the labels {k8s-app: kube-dns}; nodes "
+      "that have: drill-control-plane2 (instances of worker: none)");
+  CHECK(error_of(with_dns(TargetRole::worker, by(Kind::one), {})).find("nodes that have: none") != std::string::npos);
+}
+
 TEST_CASE("only what a target needs is asked for") {
   CHECK(live_needs({TargetRole::apiserver, by(Kind::one)}) == LiveNeeds{});
   CHECK(live_needs({TargetRole::worker, by(Kind::all)}) == LiveNeeds{});
@@ -200,6 +231,8 @@ TEST_CASE("only what a target needs is asked for") {
   CHECK(live_needs({TargetRole::scheduler, {Kind::holder, 1, "", "x"}}) == LiveNeeds{true, true});
   CHECK(live_needs({TargetRole::kubelet, {Kind::holder, 1, "", "x"}}) == LiveNeeds{false, true});
   CHECK(live_needs(kDnsPods) == LiveNeeds{false, false, PodSelection{"kube-system", {{"k8s-app", "kube-dns"}}}});
+  CHECK(live_needs({TargetRole::worker, by(Kind::one), "shop", {{"app", "web"}}}) ==
+        LiveNeeds{false, false, PodSelection{"shop", {{"app", "web"}}}});
 }
 
 TEST_CASE("one is told by its place in the order of names") {

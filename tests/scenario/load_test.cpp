@@ -141,6 +141,14 @@ TEST_CASE("pods are told by namespace and labels") {
         Target{TargetRole::pod, {Selector::Kind::all}, "kube-system", {{"k8s-app", "dns"}, {"x.io/y", ""}}});
 }
 
+TEST_CASE("nodes may be told by the pods that they run") {
+  const auto worker = load_good(sample_with_method("  - inject: {fault: node.pause, target: {role: worker, namespace: "
+                                                   "shop, labels: {app: web}, select: {nth: 2}}}\n  - observe: 9s\n"),
+                                {});
+  CHECK(std::get<InjectStep>(worker.method[0]).target ==
+        Target{TargetRole::worker, {Selector::Kind::nth, 2}, "shop", {{"app", "web"}}});
+}
+
 TEST_CASE("the forms of observe") {
   const auto observe = [](const std::string& written) {
     return std::get<ObserveStep>(load_good(sample_with("observe: 60s", "observe: " + written)).method[1]);

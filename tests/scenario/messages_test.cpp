@@ -179,7 +179,13 @@ TEST_CASE("targets: what a role and a selector have to do with each other") {
        "11:42: missing key \"labels\" for role pod; expected e.g. {role: pod, namespace: kube-system, labels: "
        "{k8s-app: kube-dns}, select: one}"},
       {"role: etcd, namespace: x, select: one",
-       "11:55: key \"namespace\" is for role pod only, the role is etcd; leave it out"},
+       "11:55: key \"namespace\" is for the roles pod, control-plane and worker only, the role is etcd; leave it out"},
+      {"role: worker, labels: {a: b}, select: one",
+       "11:42: missing key \"namespace\" for role worker told by its pods; expected e.g. {role: worker, namespace: "
+       "kube-system, labels: {k8s-app: kube-dns}, select: one}"},
+      {"role: control-plane, namespace: x, select: one",
+       "11:42: missing key \"labels\" for role control-plane told by its pods; expected e.g. {role: control-plane, "
+       "namespace: kube-system, labels: {k8s-app: kube-dns}, select: one}"},
       {"role: pod, namespace: X, labels: {a: b}, select: one",
        "11:65: namespace is \"X\"; expected the name of a namespace"},
       {"role: pod, namespace: x, labels: {}, select: one", "11:76: labels has 0 entries; allowed: 1 to 16"},

@@ -26,6 +26,7 @@ const std::vector<std::string> kFaults = {
     "fault: process.pause, target: {role: scheduler, select: {holder-of: kube-scheduler}}",
     "fault: network.partition, target: {role: etcd, select: {node: '1'}}, peers: ['1', b], mode: reject",
     "fault: network.loss, target: {role: worker, select: {node: a.b_c}}, percent: 33.333333, ports: [80, 443]",
+    "fault: node.pause, target: {role: worker, namespace: a, labels: {b: c}, select: {nth: 2}}",
     "fault: network.delay, target: {role: control-plane, select: all}, delay: 0.05s, jitter: 1us",
     "fault: network.bandwidth, target: {role: worker, select: one}, kilobitsPerSecond: 8",
     "fault: cpu.stress, target: {role: worker, select: one}, cpus: 2.5",
