@@ -23,9 +23,10 @@ Condition nodes_condition(const Topology& topology, const Result<std::vector<kub
         std::find_if(nodes->begin(), nodes->end(), [&](const auto& status) { return status.name == node.name; });
     if (found == nodes->end()) {
       add(out.reason, node.name + " is not registered");
-    } else if (!found->ready) {
-      add(out.reason, fmt::format("{} is not Ready ({})", node.name, found->reason));
+      continue;
     }
+    if (!found->ready) add(out.reason, fmt::format("{} is not Ready ({})", node.name, found->reason));
+    if (found->cordoned) add(out.reason, fmt::format("node {} is cordoned", node.name));
   }
   return out;
 }

@@ -22,7 +22,7 @@ struct Condition {
 namespace condition {
 inline constexpr const char* api_servers = "api-servers";      // every API server answers /readyz on its own port
 inline constexpr const char* load_balancer = "load-balancer";  // new connections through it reach every API server
-inline constexpr const char* nodes = "nodes";                  // every node is there and Ready
+inline constexpr const char* nodes = "nodes";                  // every node is there, Ready and not cordoned
 inline constexpr const char* etcd = "etcd";                    // one leader, every member a started voter and caught up
 inline constexpr const char* leases = "leases";            // controller manager and scheduler Leases held and renewed
 inline constexpr const char* system_pods = "system-pods";  // every pod of kube-system Ready, none in back-off

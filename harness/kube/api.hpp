@@ -16,7 +16,8 @@ namespace hadrill::kube {
 struct NodeStatus {
   std::string name;
   bool ready = false;
-  std::string reason;  ///< of the Ready condition, when it is not true
+  std::string reason;     ///< of the Ready condition, when it is not true
+  bool cordoned = false;  ///< spec.unschedulable: no new pods
 };
 
 struct PodStatus {

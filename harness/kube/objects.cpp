@@ -56,6 +56,7 @@ std::vector<NodeStatus> read_nodes(const Json& list) {
     const Json* ready = condition(item, "Ready");
     node.ready = ready != nullptr && json_text(*ready, "/status") == "True";
     if (!node.ready) node.reason = ready != nullptr ? json_text(*ready, "/reason", "NotReady") : "no Ready condition";
+    node.cordoned = json_get<bool>(item, "/spec/unschedulable").value_or(false);
     nodes.push_back(std::move(node));
   }
   return nodes;

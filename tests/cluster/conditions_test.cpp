@@ -37,11 +37,13 @@ std::vector<kube::PodStatus> all_static_pods() {
 
 }  // namespace
 
-TEST_CASE("every node but the load balancer has to be registered and Ready") {
+TEST_CASE("every node but the load balancer has to be registered, Ready and not cordoned") {
   using Nodes = std::vector<kube::NodeStatus>;
   CHECK(nodes_condition(two_planes(), Nodes{{"cp1", true, ""}, {"cp2", true, ""}, {"w", true, ""}}).holds());
   CHECK(nodes_condition(two_planes(), Nodes{{"cp1", true, ""}, {"cp2", false, "KubeletNotReady"}}).reason ==
         "cp2 is not Ready (KubeletNotReady); w is not registered");
+  CHECK(nodes_condition(two_planes(), Nodes{{"cp1", true, "", true}, {"cp2", false, "x", true}, {"w", true, ""}})
+            .reason == "node cp1 is cordoned; cp2 is not Ready (x); node cp2 is cordoned");
   CHECK_FALSE(nodes_condition(two_planes(), infrastructure_error("GET", "refused")).holds());
 }
 

@@ -32,9 +32,11 @@ TEST_CASE("a node is ready only when its Ready condition says True") {
   const auto nodes = read_nodes(json(R"({"items": [
     {"metadata": {"name": "a"}, "status": {"conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady"}]}},
     {"metadata": {"name": "b"}, "status": {"conditions": [{"type": "Ready", "status": "Unknown", "reason": "NodeStatusUnknown"}]}},
-    {"metadata": {"name": "c"}}]})"));
+    {"metadata": {"name": "c"}, "spec": {"unschedulable": true}}]})"));
   REQUIRE(nodes.size() == 3);
   CHECK(nodes[0].ready);
+  CHECK_FALSE(nodes[0].cordoned);
+  CHECK(nodes[2].cordoned);
   CHECK_FALSE(nodes[1].ready);
   CHECK(nodes[1].reason == "NodeStatusUnknown");
   CHECK_FALSE(nodes[2].ready);
