@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cluster/environment.hpp"
+#include "fault/cordon.hpp"
 #include "fault/host_undo.hpp"
 
 namespace hadrill {
@@ -39,25 +40,48 @@ Result<std::vector<HostEntry>> find_broken(Docker& docker, const std::string& cl
   return broken;
 }
 
-void undo_on_this_machine(Docker& docker, const HostJournal& journal, std::vector<HostEntry> broken,
-                          const Interrupt& interrupt, HealReport& report) {
+/// Nodes that are cordoned, whether or not anybody wrote down why; none when the API cannot say.
+std::vector<HostEntry> find_cordoned(Docker& docker, const Topology& topology, const Interrupt& interrupt) {
+  std::vector<HostEntry> cordoned;
+  const std::vector<std::string> control_planes = control_planes_of(topology);
+  const auto names = cordoned_nodes(docker, control_planes, interrupt);
+  if (!names.ok()) return cordoned;
+  for (const std::string& name : *names) {
+    const Node* const node = topology.find(name);
+    if (node == nullptr) continue;
+    HostEntry entry{};
+    entry.container_id = node->container_id;
+    entry.container = name;
+    entry.undo = HostUndo::uncordon;
+    entry.control_planes = control_planes;
+    cordoned.push_back(std::move(entry));
+  }
+  return cordoned;
+}
+
+/// In words: what became of it.
+std::string healed_text(const HostEntry& entry) {
+  const bool node = entry.undo == HostUndo::uncordon;
+  if (entry.id.empty())
+    return entry.container + (node ? ": it was cordoned, and is schedulable" : ": it was down or paused, and runs");
+  return fmt::format("{}: fault {} ({}), {}", entry.container, entry.id, entry.fault,
+                     node ? "it is schedulable" : "its container runs");
+}
+
+/// What the journal has of that kind, and what was `found` without being in it.
+void undo_on_this_machine(Docker& docker, const HostJournal& journal, HostUndo kind,
+                          const std::vector<HostEntry>& found, const Interrupt& interrupt, HealReport& report) {
   std::vector<HostEntry> entries = journal.read();
-  // What the journal knows, it knows better.
-  std::erase_if(broken, [&](const HostEntry& one) {
-    return std::any_of(entries.begin(), entries.end(),
-                       [&](const HostEntry& entry) { return entry.container_id == one.container_id; });
-  });
-  entries.insert(entries.end(), broken.begin(), broken.end());
+  std::erase_if(entries, [kind](const HostEntry& entry) { return entry.undo != kind; });
+  for (const HostEntry& one : found) {
+    // What the journal knows, it knows better.
+    const bool known = std::any_of(entries.begin(), entries.end(),
+                                   [&](const HostEntry& entry) { return entry.container_id == one.container_id; });
+    if (!known) entries.push_back(one);
+  }
   for (const HostOutcome& outcome : heal_on_host(docker, journal, entries, interrupt)) {
-    const HostEntry& entry = outcome.entry;
-    if (!outcome.trouble.empty()) {
-      report.left.push_back({entry.container, outcome.trouble});
-    } else if (entry.id.empty()) {
-      report.healed.push_back(entry.container + ": it was down or paused, and runs");
-    } else {
-      report.healed.push_back(
-          fmt::format("{}: fault {} ({}), its container runs", entry.container, entry.id, entry.fault));
-    }
+    if (outcome.trouble.empty()) report.healed.push_back(healed_text(outcome.entry));
+    if (!outcome.trouble.empty()) report.left.push_back({outcome.entry.container, outcome.trouble});
   }
 }
 
@@ -105,18 +129,21 @@ Status undo_in_nodes(Agents& agents, const Topology& topology, const Interrupt& 
 Result<HealReport> heal_cluster(Docker& docker, const HostJournal& journal, Agents& agents, const std::string& cluster,
                                 const Interrupt& interrupt) {
   HealReport report;
-  auto broken = find_broken(docker, cluster, interrupt);
+  const auto broken = find_broken(docker, cluster, interrupt);
   if (!broken.ok()) return broken.error();
   // An agent that starts undoes what a dead one left, and tells so.
   agents.on_news([&report](const AgentNews& news) {
     if (news.kind == AgentNews::Kind::healed && news.trouble.empty())
       report.healed.push_back(fmt::format("{}: fault {}", news.node, news.id));
   });
-  undo_on_this_machine(docker, journal, std::move(*broken), interrupt, report);
+  undo_on_this_machine(docker, journal, HostUndo::container, *broken, interrupt, report);
   const auto containers = docker.cluster_containers(cluster, interrupt);
   if (!containers.ok()) return containers.error();
   const Topology topology = nodes_of(cluster, *containers);
   if (const Status undone = undo_in_nodes(agents, topology, interrupt, report); !undone.ok()) return undone.error();
+  // Last: it needs an API, which what was undone so far may have taken.
+  undo_on_this_machine(docker, journal, HostUndo::uncordon, find_cordoned(docker, topology, interrupt), interrupt,
+                       report);
   for (Residue& left : residue(docker, journal, agents, topology, interrupt)) report.left.push_back(std::move(left));
   agents.on_news({});
   if (interrupt.raised()) return interrupted_error("heal");

@@ -14,8 +14,8 @@ struct HealReport {
 };
 
 /// Undoes every fault on the containers of `cluster`: what the journal on this machine says, then any container that is
-/// down or paused without being in it, then what every node's agent has in its journal. Nobody else may be using the
-/// cluster. Error: the engine does not answer, or interrupted.
+/// down or paused without being in it, then what every node's agent has in its journal, then any cordon. Nobody else
+/// may be using the cluster. Error: the engine does not answer, or interrupted.
 Result<HealReport> heal_cluster(Docker& docker, const HostJournal& journal, Agents& agents, const std::string& cluster,
                                 const Interrupt& interrupt);
 

@@ -28,6 +28,25 @@ Status sync_folder(const fs::path& folder) {
   return infrastructure_error(folder.string(), std::string("cannot be synced: ") + std::strerror(errno));
 }
 
+constexpr const char* kWhole = "running, not paused";
+constexpr const char* kSchedulable = "schedulable";
+
+Json undo_json(const HostEntry& entry) {
+  if (entry.undo == HostUndo::uncordon) return {{"state", kSchedulable}, {"controlPlanes", entry.control_planes}};
+  return {{"state", kWhole}, {"network", entry.network}, {"address", entry.address}};
+}
+
+/// Throws what nlohmann::json throws when something is missing.
+void read_undo(const Json& undo, HostEntry& entry) {
+  if (undo.at("state") == kSchedulable) {
+    entry.undo = HostUndo::uncordon;
+    entry.control_planes = undo.at("controlPlanes").get<std::vector<std::string>>();
+    return;
+  }
+  entry.network = undo.at("network").get<std::string>();
+  entry.address = undo.at("address").get<std::string>();
+}
+
 std::optional<HostEntry> parse_entry(const std::string& text) {
   const Json document = Json::parse(text, nullptr, false);
   if (document.is_discarded()) return std::nullopt;
@@ -38,9 +57,7 @@ std::optional<HostEntry> parse_entry(const std::string& text) {
     entry.fault = document.at("fault").get<std::string>();
     entry.container_id = document.at("containerId").get<std::string>();
     entry.container = document.at("container").get<std::string>();
-    const Json& undo = document.at("undo");
-    entry.network = undo.at("network").get<std::string>();
-    entry.address = undo.at("address").get<std::string>();
+    read_undo(document.at("undo"), entry);
     entry.started_at = document.at("startedAt").get<std::string>();
     entry.deadline.ns = document.at("deadlineNs").get<std::int64_t>();
     entry.owner.pid = document.at("owner").get<pid_t>();
@@ -53,16 +70,11 @@ std::optional<HostEntry> parse_entry(const std::string& text) {
 }
 
 Json to_json(const HostEntry& entry) {
-  return {{"version", kVersion},
-          {"id", entry.id},
-          {"fault", entry.fault},
-          {"containerId", entry.container_id},
-          {"container", entry.container},
-          {"undo", {{"state", "running, not paused"}, {"network", entry.network}, {"address", entry.address}}},
-          {"startedAt", entry.started_at},
-          {"deadlineNs", entry.deadline.ns},
-          {"owner", entry.owner.pid},
-          {"ownerStart", entry.owner.start_ticks}};
+  return {{"version", kVersion},           {"id", entry.id},
+          {"fault", entry.fault},          {"containerId", entry.container_id},
+          {"container", entry.container},  {"undo", undo_json(entry)},
+          {"startedAt", entry.started_at}, {"deadlineNs", entry.deadline.ns},
+          {"owner", entry.owner.pid},      {"ownerStart", entry.owner.start_ticks}};
 }
 
 std::optional<std::uint32_t> number_of(const std::string& address) {

@@ -1,6 +1,6 @@
-// Owns the undo journal of the faults made from this machine through the container engine: one file per fault in force,
-// in the cluster's state folder before anything is changed. (What agents do inside nodes is in the nodes' own
-// journals.)
+// Owns the undo journal of the faults made from this machine, through the container engine or the API: one file per
+// fault in force, in the cluster's state folder before anything is changed. (What agents do inside nodes is in the
+// nodes' own journals.)
 #pragma once
 
 #include <sys/types.h>
@@ -29,17 +29,25 @@ struct ProcessName {
   friend bool operator==(const ProcessName&, const ProcessName&) = default;
 };
 
-/// One fault in force, or about to be. Undone: the container runs, is not paused and has its address.
+/// What undone means.
+enum class HostUndo {
+  container,  ///< it runs, is not paused and has its address
+  uncordon,   ///< the node of that name takes pods again, and nobody drains it any more
+};
+
+/// One fault in force, or about to be.
 struct HostEntry {
   std::string id;
   std::string fault;         ///< e.g. "node.kill"
   std::string container_id;  ///< full
   std::string container;     ///< its name, for people
-  std::string network;       ///< on which `address` is
+  std::string network;       ///< on which `address` is; HostUndo::container only, as the next two
   std::string address;       ///< IPv4
   std::string started_at;    ///< of the container, before the fault
   Instant deadline;          ///< when it has to be undone
   ProcessName owner;         ///< the harness that looks after it
+  HostUndo undo = HostUndo::container;
+  std::vector<std::string> control_planes = {};  ///< for HostUndo::uncordon: containers in which kubectl may be asked
 };
 
 class HostJournal {

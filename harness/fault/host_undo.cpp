@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/file.hpp"
+#include "fault/cordon.hpp"
 
 namespace hadrill {
 namespace {
@@ -62,14 +63,18 @@ std::vector<std::string> words_of(const std::filesystem::path& process) {
   return words;
 }
 
-/// `docker kill` or `docker pause` of this container; where docker is a script, its interpreter comes first.
+/// `docker kill` or `docker pause` of this container, or a `docker exec` that cordons or drains this node; where docker
+/// is a script, its interpreter comes first.
 bool breaks(const std::vector<std::string>& words, const HostEntry& entry) {
   const auto is_docker = [](const std::string& word) { return std::filesystem::path(word).filename() == "docker"; };
   const std::size_t verb = !words.empty() && is_docker(words[0]) ? 1 : 2;
   if (words.size() <= verb + 1 || !is_docker(words[verb - 1])) return false;
+  const auto says = [&words](const std::string& wanted) {
+    return std::find(words.begin(), words.end(), wanted) != words.end();
+  };
+  if (entry.undo == HostUndo::uncordon) return words[verb] == "exec" && says(kDrainCommand) && says(entry.container);
   if (words[verb] != "kill" && words[verb] != "pause") return false;
-  return std::any_of(words.begin(), words.end(),
-                     [&](const std::string& word) { return word == entry.container_id || word == entry.container; });
+  return says(entry.container_id) || says(entry.container);
 }
 
 /// Whether a command that breaks this container runs on this machine. Ours have ended whenever this is asked.
@@ -105,6 +110,8 @@ Result<Json> prove_on_host(Docker& docker, const HostEntry& entry, const Interru
   const auto state = docker.state(entry.container_id, interrupt);
   if (!state.ok()) return state.error();
   if (!state->exists) return Json{{"removed", true}};
+  if (entry.undo == HostUndo::uncordon)
+    return prove_schedulable(docker, entry.control_planes, entry.container, interrupt);
   if (!state->running) return infrastructure_error(entry.container, "its container does not run");
   if (state->paused) return infrastructure_error(entry.container, "its container is paused");
   if (!entry.address.empty() && state->address != entry.address) return another_address(entry, state->address);
@@ -115,6 +122,8 @@ Result<Json> undo_on_host(Docker& docker, const HostEntry& entry, const std::vec
                           const Interrupt& interrupt) {
   const auto state = docker.state(entry.container_id, interrupt);
   if (!state.ok()) return state.error();
+  if (state->exists && entry.undo == HostUndo::uncordon)
+    return uncordon(docker, entry.control_planes, entry.container, interrupt);
   Status changed = Ok{};
   if (state->exists && !state->running) changed = start(docker, entry, *state, others, interrupt);
   if (state->exists && state->paused) changed = docker.unpause(entry.container_id, interrupt);

@@ -1,5 +1,6 @@
-// Owns how a fault made through the container engine is taken back: whatever was done to the container, it runs
-// afterwards, is not paused and has its address. Used by the harness, by the guard and by `hadrill heal`.
+// Owns how a fault made from this machine is taken back: whatever was done to the container, it runs afterwards, is not
+// paused and has its address; whatever was done to the node, it takes pods. Used by the harness, by the guard and by
+// `hadrill heal`.
 #pragma once
 
 #include <string>
@@ -10,8 +11,8 @@
 
 namespace hadrill {
 
-/// Evidence that the entry's container runs, is not paused and has its address. A removed container has nothing left to
-/// undo: {"removed": true}. Error: it is not so; another address is an infrastructure error of its own.
+/// Evidence that the entry is undone (HostUndo says what that is). A removed container has nothing left to undo:
+/// {"removed": true}. Error: it is not so; another address is an infrastructure error of its own.
 Result<Json> prove_on_host(Docker& docker, const HostEntry& entry, const Interrupt& interrupt);
 
 /// Makes it so and proves it. Idempotent. `others`: containers that may be down as well; the engine gives a container
@@ -25,7 +26,8 @@ struct HostOutcome {
   std::string trouble;
 };
 
-/// Undoes `entries` in the order of their addresses. Then looks again, and undoes again, until nothing has changed for
+/// Undoes `entries` in the order of their addresses; nodes are uncordoned after that, when whoever has to be asked may
+/// run again. Then looks again, and undoes again, until nothing has changed for
 /// a moment and no docker command about them runs any more: whoever broke them may have died, or given up, with a
 /// command under way. Takes 1.5 s at least when there is anything to undo.
 std::vector<HostOutcome> heal_on_host(Docker& docker, const HostJournal& journal, std::vector<HostEntry> entries,

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "fault/cordon.hpp"
+
 namespace hadrill {
 namespace {
 
@@ -61,6 +63,15 @@ void look_inside(Agents& agents, const Node& node, const Interrupt& interrupt, s
     left.push_back({node.name, what.is_string() ? what.get<std::string>() : what.dump()});
 }
 
+/// Where no API server answers nothing is told: that is not what is looked for, and a cordon of ours stays in the
+/// journal until it is seen undone.
+void look_for_cordons(Docker& docker, const Topology& topology, const Interrupt& interrupt,
+                      std::vector<Residue>& left) {
+  const auto names = cordoned_nodes(docker, control_planes_of(topology), interrupt);
+  if (!names.ok()) return;
+  for (const std::string& name : *names) left.push_back({name, "it is cordoned"});
+}
+
 }  // namespace
 
 std::vector<Residue> residue(Docker& docker, const HostJournal& journal, Agents& agents, const Topology& topology,
@@ -75,6 +86,7 @@ std::vector<Residue> residue(Docker& docker, const HostJournal& journal, Agents&
   for (const Node& node : topology.nodes) {
     if (look_at_container(node, *containers, left)) look_inside(agents, node, interrupt, left);
   }
+  look_for_cordons(docker, topology, interrupt, left);
   return left;
 }
 

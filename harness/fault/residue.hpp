@@ -17,7 +17,8 @@ struct Residue {
 };
 
 /// All that is left: entries of the journal on this machine, containers of the cluster that are gone, down, paused or
-/// have another address, and what each node's agent finds. Agents are put into nodes that have none.
+/// have another address, what each node's agent finds, and nodes that are cordoned, where an API server answers. Agents
+/// are put into nodes that have none.
 std::vector<Residue> residue(Docker& docker, const HostJournal& journal, Agents& agents, const Topology& topology,
                              const Interrupt& interrupt);
 std::vector<Residue> residue(const FaultDoors& doors, const Interrupt& interrupt);

@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 
 #include "fake_containers.hpp"
+#include "fake_kube.hpp"
 #include "support/fake_agent.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace hadrill;
 using namespace hadrill::test;
@@ -49,4 +51,36 @@ TEST_CASE("what cannot be healed the second time either is left, and told once")
   REQUIRE(report.left.size() == 2);
   CHECK(report.left[0].where == "a");
   CHECK(report.left[0].what.find("no quorum") != std::string::npos);
+}
+
+TEST_CASE("nodes take pods again at the end, those that nobody wrote down as well") {
+  HealBench bench;
+  const TemporaryFolder folder;
+  bench.journal = HostJournal(folder.path / "journal");
+  FakeKube kube(bench.engine);
+  kube.cordoned = {"a", "b"};
+  HostEntry entry{"f1", "node.drain", "id-a", "a", {}, {}, {}, {}, ProcessName{1, 1}};
+  entry.undo = HostUndo::uncordon;
+  entry.control_planes = {"a", "b"};
+  REQUIRE(bench.journal.write(entry).ok());
+  SECTION("the API answers") {
+    // The drained node is down as well: it is started first, and what the drain left is not forgotten for that.
+    bench.engine.containers["a"].running = false;
+    const HealReport report = bench.heal();
+    CHECK(report.healed == std::vector<std::string>{"a: it was down or paused, and runs", "b: fault f-b",
+                                                    "a: fault f-a", "a: fault f1 (node.drain), it is schedulable",
+                                                    "b: it was cordoned, and is schedulable"});
+    CHECK(report.left.empty());
+    CHECK(kube.cordoned.empty());
+    CHECK(bench.journal.read().empty());
+  }
+  SECTION("no API answers: it is left, and stays written down") {
+    kube.silent = {"a", "b"};
+    const HealReport report = bench.heal();
+    REQUIRE(report.left.size() == 2);
+    CHECK(report.left[0].where == "a");
+    CHECK(report.left[0].what.find("connection refused") != std::string::npos);
+    CHECK(report.left[1] == Residue{"this machine", "fault f1 (node.drain on a) is in the journal"});
+    CHECK(bench.journal.find("f1"));
+  }
 }

@@ -36,6 +36,22 @@ TEST_CASE("an entry is read back as it was written, and forgotten when told") {
   CHECK_FALSE(journal.find("f1"));
 }
 
+TEST_CASE("an entry that is undone by uncordoning keeps whom to ask") {
+  const TemporaryFolder folder;
+  const HostJournal journal(folder.path / "journal");
+  CHECK(entry("f1", "").undo == HostUndo::container);
+  HostEntry drained{"f1", "node.drain", "0123", "w", {}, {}, {}, Instant{42}, ProcessName{7, 8}};
+  drained.undo = HostUndo::uncordon;
+  drained.control_planes = {"cp2", "cp1"};
+  REQUIRE(journal.write(drained).ok());
+  const auto found = journal.find("f1");
+  REQUIRE(found);
+  CHECK(found->undo == HostUndo::uncordon);
+  CHECK(found->control_planes == std::vector<std::string>{"cp2", "cp1"});
+  CHECK(found->container == "w");
+  CHECK(found->deadline.ns == 42);
+}
+
 TEST_CASE("entries come in the order of their addresses, by number") {
   const TemporaryFolder folder;
   const HostJournal journal(folder.path);
