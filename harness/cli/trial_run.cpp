@@ -13,6 +13,7 @@
 #include "fault/agents.hpp"
 #include "fault/catalogue.hpp"
 #include "http/curl_engine.hpp"
+#include "run/inside.hpp"
 #include "run/judge_directory.hpp"
 #include "run/run_directory.hpp"
 #include "run/trial.hpp"
@@ -51,8 +52,11 @@ Result<TrialRun> run_on(Workbench& bench, const Options& options, const Scenario
   if (!topology.ok()) return topology.error();
   Readiness readiness(bench.clusters().docker(), client, bench.clock(), *topology);
   Agents agents(bench.clusters().docker(), agent_executable());
+  const auto probers = plan_probers(scenario, *topology);
+  if (!probers.ok()) return probers.error();
   EngineFaultDoors engine(bench, options.cluster);
-  const FaultDoors fault_doors{agents, bench.clusters().docker(), *topology, engine.journal, engine.guard};
+  const FaultDoors fault_doors{agents,       bench.clusters().docker(),        *topology, engine.journal,
+                               engine.guard, own_pod_node(*probers, *topology)};
   Catalogue catalogue(fault_doors);
   const InstrumentDoors doors{
       client,

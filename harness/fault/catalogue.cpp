@@ -38,6 +38,7 @@ constexpr std::array kFaults{
     Entry{"etcd.snapshot-restore", make_etcd_snapshot_restore},
     Entry{"certificate.expire", make_certificate_expire},
     Entry{"workload.restart", make_workload_restart},
+    Entry{"node.drain", make_node_drain},
 };
 
 }  // namespace

@@ -17,6 +17,8 @@ struct FaultDoors {
   const Topology& topology;
   HostJournal& journal;  ///< of the faults made through the engine
   Guard& guard;          ///< undoes those when we die
+  /// The node on which hadrill's own pod stays for the run, because probers look from it; "": there is none.
+  std::string own_pod_node = {};
 };
 
 std::unique_ptr<Fault> make_process_kill(const FaultDoors& doors);
@@ -46,5 +48,6 @@ std::unique_ptr<Fault> make_disk_full(const FaultDoors& doors);
 std::unique_ptr<Fault> make_disk_lose(const FaultDoors& doors);
 std::unique_ptr<Fault> make_disk_slow(const FaultDoors& doors);
 std::unique_ptr<Fault> make_workload_restart(const FaultDoors& doors);
+std::unique_ptr<Fault> make_node_drain(const FaultDoors& doors);
 
 }  // namespace hadrill

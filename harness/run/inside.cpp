@@ -21,6 +21,11 @@ bool needs_pod(const std::vector<PlannedProber>& probers) {
                      [](const PlannedProber& prober) { return prober.inside && prober.inside->from_pod; });
 }
 
+std::string own_pod_node(const std::vector<PlannedProber>& probers, const Topology& topology) {
+  const Node* const node = needs_pod(probers) ? topology.pod_node() : nullptr;
+  return node == nullptr ? std::string() : node->name;
+}
+
 Inside::Inside(const EventSink& events)
     : tunnels_([&events](const tunnel::TunnelEvent& told) { events(event_of(told)); }) {}
 

@@ -45,5 +45,7 @@ class Inside {
 
 /// Whether any of `probers` starts from hadrill's pod.
 bool needs_pod(const std::vector<PlannedProber>& probers);
+/// The name of the node that hadrill's pod stays on for them; "" when they need none.
+std::string own_pod_node(const std::vector<PlannedProber>& probers, const Topology& topology);
 
 }  // namespace hadrill

@@ -36,8 +36,8 @@ struct Bench {
     fs::create_directories(folder.path / "bin");
     fs::create_directories(cluster);
     fs::create_symlink(HADRILL_FAKE_DOCKER, folder.path / "bin" / "docker");
-    for (const auto& [name, text] :
-         {std::pair("state", "running"), std::pair("address", "10.0.0.2"), std::pair("starts", "1")})
+    for (const auto& [name, text] : {std::pair("state", "running"), std::pair("address", "10.0.0.2"),
+                                     std::pair("starts", "1"), std::pair("role", "worker")})
       REQUIRE(write_file(engine / name, std::string(text) + "\n").ok());
     environment = {{"PATH", (folder.path / "bin").string() + ":/usr/bin:/bin"},
                    {"FAKE_DOCKER", engine.string()},
@@ -154,4 +154,37 @@ TEST_CASE("a kill that was under way when the run died does not outlast it") {
   CHECK(soon([&] { return bench.journal.read().empty(); }));
   CHECK(bench.asked() == "kill 0123456789abcdef\nstart 0123456789abcdef\n");
   CHECK(bench.state() == "running\n");
+}
+
+TEST_CASE("a guard uncordons what a killed run drained, and ends the drain") {
+  Bench bench;
+  REQUIRE(write_file(bench.engine / "role", "control-plane\n").ok());
+  SECTION("drained") {
+    bench.start("node.drain", "60s");
+    REQUIRE(bench.line().starts_with("proven "));
+    CHECK(fs::exists(bench.engine / "cordoned"));
+    bench.kill_run();
+  }
+  SECTION("in the middle of it") {
+    bench.environment["DRAIN_TAKES"] = std::string("3");
+    bench.start("node.drain", "60s");
+    REQUIRE(soon([&] { return bench.asked().ends_with("drain n1\n"); }));
+    bench.kill_run();
+  }
+  CHECK(soon([&] { return bench.journal.read().empty(); }));
+  CHECK_FALSE(fs::exists(bench.engine / "cordoned"));
+  CHECK(bench.asked().starts_with("cordon n1\ndrain n1\nuncordon n1\n"));
+  CHECK(bench.log().find("the harness is gone: node.drain on n1 is undone") != std::string::npos);
+  CHECK(ends(bench.guard_pid(), kPatience));
+}
+
+TEST_CASE("a guard uncordons a node when its time is over") {
+  Bench bench;
+  REQUIRE(write_file(bench.engine / "role", "control-plane\n").ok());
+  bench.start("node.drain", "1s");
+  REQUIRE(bench.line().starts_with("proven "));
+  CHECK(soon([&] { return bench.journal.read().empty(); }));
+  CHECK_FALSE(fs::exists(bench.engine / "cordoned"));
+  bench.say("heal\n");
+  CHECK(bench.line().find("\"alreadyHealed\":true") != std::string::npos);
 }

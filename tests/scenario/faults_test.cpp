@@ -52,6 +52,7 @@ TEST_CASE("defaults of every fault that takes parameters") {
   CHECK(parameters_of("disk.slow", "etcd") == Json{{"delay", "500ms"}, {"way", "throttle"}});
   CHECK(parameters_of("cpu.stress", "worker") == Json{{"cpus", 1}});
   CHECK(parameters_of("etcd.snapshot-restore", "etcd") == Json{{"age", "30s"}});
+  CHECK(parameters_of("node.drain", "worker") == Json{{"timeout", "2m"}});
   CHECK(parameters_of("certificate.expire", "etcd") == Json{{"certificate", "serving"}});
   CHECK(parameters_of("lb.kill", "load-balancer") == Json::object());
 }
@@ -113,6 +114,8 @@ TEST_CASE("parameters out of their limits") {
        "13:26: kilobitsPerSecond is 8.5; expected a whole number of kbit/s"},
       {"disk.slow", "etcd", "delay: 0s", "13:14: delay is 0s; allowed: 1ms to 10s"},
       {"etcd.snapshot-restore", "etcd", "age: 11m", "13:12: age is 11m; allowed: 1s to 10m"},
+      {"node.drain", "worker", "timeout: 16m", "13:16: timeout is 16m; allowed: 1s to 15m"},
+      {"node.drain", "worker", "timeout: 30", "13:16: timeout is 30; write a unit, e.g. 30s"},
       {"cpu.stress", "worker", "cpus: 0", "13:13: cpus is 0; allowed: 0.1 to 256"},
       {"certificate.expire", "etcd", "certificate: kubelet-client",
        "13:20: certificate is \"kubelet-client\"; allowed for etcd: serving, peer"},
