@@ -39,6 +39,7 @@ constexpr std::array kFaults{
     Entry{"certificate.expire", make_certificate_expire},
     Entry{"workload.restart", make_workload_restart},
     Entry{"node.drain", make_node_drain},
+    Entry{"pod.delete", make_pod_delete},
 };
 
 }  // namespace

@@ -49,5 +49,6 @@ std::unique_ptr<Fault> make_disk_lose(const FaultDoors& doors);
 std::unique_ptr<Fault> make_disk_slow(const FaultDoors& doors);
 std::unique_ptr<Fault> make_workload_restart(const FaultDoors& doors);
 std::unique_ptr<Fault> make_node_drain(const FaultDoors& doors);
+std::unique_ptr<Fault> make_pod_delete(const FaultDoors& doors);
 
 }  // namespace hadrill

@@ -53,6 +53,7 @@ TEST_CASE("defaults of every fault that takes parameters") {
   CHECK(parameters_of("cpu.stress", "worker") == Json{{"cpus", 1}});
   CHECK(parameters_of("etcd.snapshot-restore", "etcd") == Json{{"age", "30s"}});
   CHECK(parameters_of("node.drain", "worker") == Json{{"timeout", "2m"}});
+  CHECK(parameters_of("pod.delete", "pod") == Json{{"force", false}});
   CHECK(parameters_of("certificate.expire", "etcd") == Json{{"certificate", "serving"}});
   CHECK(parameters_of("lb.kill", "load-balancer") == Json::object());
 }
@@ -116,6 +117,7 @@ TEST_CASE("parameters out of their limits") {
       {"etcd.snapshot-restore", "etcd", "age: 11m", "13:12: age is 11m; allowed: 1s to 10m"},
       {"node.drain", "worker", "timeout: 16m", "13:16: timeout is 16m; allowed: 1s to 15m"},
       {"node.drain", "worker", "timeout: 30", "13:16: timeout is 30; write a unit, e.g. 30s"},
+      {"pod.delete", "pod", "force: 1", "13:14: force is 1; allowed: true, false"},
       {"cpu.stress", "worker", "cpus: 0", "13:13: cpus is 0; allowed: 0.1 to 256"},
       {"certificate.expire", "etcd", "certificate: kubelet-client",
        "13:20: certificate is \"kubelet-client\"; allowed for etcd: serving, peer"},
