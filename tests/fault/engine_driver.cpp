@@ -1,7 +1,9 @@
 // A stand-in for a run, for tests: makes one fault through the container engine and holds it.
-//   engine_driver CLUSTER GUARD FAULT CONTAINER ID TTL   makes it and prints "proven LOWER_NS UPPER_NS EVIDENCE", then
-//     answers lines on standard input, "prove", "heal" and "residue", until that ends
-//   engine_driver guard --cluster CLUSTER                what `hadrill guard` does; so it may be its own GUARD
+//   engine_driver CLUSTER GUARD FAULT CONTAINER ID TTL [PARAMETERS]   makes it and prints "proven LOWER_NS UPPER_NS
+//     EVIDENCE", then answers lines on standard input, "prove", "heal" and "residue", until that ends; parameters as
+//     JSON
+//   engine_driver guard --cluster CLUSTER                             what `hadrill guard` does; so it may be its own
+//     GUARD
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -83,16 +85,18 @@ int main(int argc, char** argv) {
     const HostJournal journal = HostJournal::of_cluster(records.folder(words[2]));
     return run_guard(docker, journal, STDIN_FILENO, STDOUT_FILENO, Interrupt::never());
   }
-  if (words.size() != 6) return 64;
+  if (words.size() != 6 && words.size() != 7) return 64;
   const std::string& cluster = words[0];
   const Topology topology = nodes_of(docker, cluster);
   const Node* node = topology.find(words[3]);
   if (node == nullptr) return fail(usage_error("cluster " + cluster, "no container " + words[3]));
   const auto ttl = parse_duration(words[5]);
   if (!ttl.ok()) return fail(ttl.error());
+  const auto parameters = parse_json(words.size() == 7 ? words[6] : "{}", "parameters");
+  if (!parameters.ok()) return fail(parameters.error());
   Agents agents(docker, std::filesystem::path(words[1]).parent_path() / "hadrill-agent");
   HostJournal journal = HostJournal::of_cluster(records.folder(cluster));
   Guard guard({words[1], "guard", "--cluster", cluster}, records.folder(cluster) / "guard.log", journal);
   return hold({agents, docker, topology, journal, guard}, words[2],
-              {words[4], {TargetRole::apiserver, *node, false}, Json::object(), *ttl});
+              {words[4], {TargetRole::apiserver, *node, false}, *parameters, *ttl});
 }

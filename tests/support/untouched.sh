@@ -36,6 +36,19 @@ surprises_on() {
     true'
 }
 
+# cordons CLUSTER: one line for each node that is cordoned, as the first API server that answers has it.
+cordons() {
+  local plane nodes node
+  while read -r plane; do
+    # shellcheck disable=SC2016 # for the shell in the node
+    if nodes=$(docker exec "$plane" sh -c 'kubectl --kubeconfig /etc/kubernetes/admin.conf --server "https://$(cat /proc/sys/kernel/hostname):6443" \
+      --request-timeout 5s get nodes --field-selector spec.unschedulable=true --output name' 2>/dev/null); then
+      for node in ${nodes//node\//}; do echo "$node: is cordoned"; done
+      return 0
+    fi
+  done < <(docker ps --filter "label=io.x-k8s.kind.cluster=$1" --filter 'label=io.x-k8s.kind.role=control-plane' --format '{{.Names}}')
+}
+
 # surprises CLUSTER: one line for each thing that no healthy cluster has, with the container it is on.
 surprises() {
   local container state role
@@ -48,6 +61,7 @@ surprises() {
       surprises_on "$container" 2>&1 | sed "s/^/$container: /"
     fi
   done < <(docker ps --all --filter "label=io.x-k8s.kind.cluster=$1" --format '{{.Names}}')
+  cordons "$1"
 }
 
 # untouched CLUSTER: there are none.

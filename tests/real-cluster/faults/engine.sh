@@ -5,7 +5,6 @@
 # engine_driver beside HADRILL stands in for a run. Leaves the cluster whole.
 set -euo pipefail
 hadrill=$1 cluster=$2
-driver=$(dirname "$hadrill")/engine_driver
 state=${XDG_STATE_HOME:-$HOME/.local/state}/hadrill/clusters/$cluster
 lock=${XDG_CACHE_HOME:-$HOME/.cache}/hadrill/run.lock
 # The guard needs about a second after a death; it has this long on a starved machine.
@@ -19,6 +18,8 @@ work=$(mktemp -d)
 . "$(dirname "$0")/../../support/expect.sh"
 # shellcheck source=tests/support/nodes.sh
 . "$(dirname "$0")/../../support/nodes.sh"
+# shellcheck source=tests/support/engine_run.sh
+. "$(dirname "$0")/../../support/engine_run.sh"
 
 worker=$(nodes_of worker --all | tail -n 1)
 balancer=$(nodes_of external-load-balancer --all)
@@ -68,35 +69,11 @@ broken() {
 
 # inject FAULT CONTAINER ID TTL: a stand-in for a run makes the fault and holds it; its pid is in $run.
 inject() {
-  local before proven
+  local before
   before=$(field "$2" '{{.State.Pid}}')
-  # A session of its own, so that it can be killed as a group, as a job of CI is.
-  coproc RUN { exec setsid "$driver" "$cluster" "$hadrill" "$@" 2>"$work/run.err"; }
-  run=$RUN_PID
-  # Of our own, because bash forgets RUN when the run dies.
-  exec {hears}<&"${RUN[0]}" {says}>&"${RUN[1]}"
-  eval "exec ${RUN[0]}<&- ${RUN[1]}>&-"
-  read -r -t 120 proven <&"$hears" || fail "$1 on $2: no answer: $(cat "$work/run.err")"
-  [[ $proven == "proven "* ]] || fail "$1 on $2: $proven"
-  read -r _ lower upper _ <<<"$proven"
+  begin "$@"
+  proven "$1 on $2" 120
   [ "$1" = node.reboot ] || broken "$1" "$2" "$before"
-}
-
-say() { # WORD ANSWER: says it to the run, which has to answer a line that begins with ANSWER
-  echo "$1" >&"$says"
-  hear "$2"
-}
-
-hear() { # ANSWER
-  local line
-  read -r -t 120 line <&"$hears" || fail "expected $1, heard nothing"
-  [[ $line == "$1 "* ]] || fail "expected $1, heard: $line"
-}
-
-leave() { # ends the run's input and waits for it
-  exec {says}>&-
-  wait "$run" 2>/dev/null || true
-  exec {hears}<&-
 }
 
 # wait_whole WHAT CONTAINER LIMIT_MS: until it is whole and nothing is in the journal.
@@ -126,7 +103,7 @@ try() { # FAULT CONTAINER
   say heal healed
   hear whole
   whole "$2" || fail "$1: healed, and $2 is not whole"
-  guard=$(pgrep -P "$run" -f "guard --cluster $cluster")
+  guard=$(guard_of_run)
   leave
   [ ! -e "/proc/$guard" ] || fail "$1: the guard did not end with the run that healed"
   echo "fine: $1 on $2 is undone on request, and the guard ends"
@@ -143,13 +120,6 @@ try() { # FAULT CONTAINER
   inject "$1" "$2" "engine-test" 60s
   leave
   wait_whole "$1 on $2 is undone when the run ends without healing" "$2" "$HEAL_LIMIT_MS"
-}
-
-kill_run_and_guard() {
-  local guard
-  guard=$(pgrep -P "$run" -f "guard --cluster $cluster")
-  kill -KILL "$guard" "$run"
-  leave
 }
 
 expect "nothing is broken at the start" 0 "nothing to heal" "$hadrill" heal --cluster "$cluster"
