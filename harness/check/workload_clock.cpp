@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "check/pod_book.hpp"
 #include "check/timeline.hpp"
 #include "history/event.hpp"
 
@@ -31,19 +32,12 @@ constexpr std::array<const char*, kPhases> kWords{"node not Ready",    "pod out 
                                                   "replacement made",  "replacement bound",      "replacement runs",
                                                   "replacement Ready", "replacement answers",    "node Ready again"};
 
-Bounds since_t0(const Event& event, const Window& window) {
-  const auto not_before = json_natural(event.data, "/notBeforeNs");
-  const Instant from = not_before ? std::min(Instant{*not_before}, event.at) : event.at;
-  const Duration lower = std::max(Duration::zero(), from - window.t0_upper);
-  return {lower, std::max(lower, event.at - window.t0_lower)};
-}
-
 bool is_gone(const Event& event) { return json_get<bool>(event.data, "/gone").value_or(false); }
 bool says(const Event& event, const char* pointer) { return json_get<bool>(event.data, pointer).value_or(false); }
 
 class WorkloadCourse {
  public:
-  explicit WorkloadCourse(const Window& window) : window_(window) {}
+  explicit WorkloadCourse(const Window& window) : window_(window), book_(window.t0_lower) {}
 
   void take(const Event& event) {
     if (event.type == event_type::node_changed) node(event);
@@ -70,7 +64,7 @@ class WorkloadCourse {
   void tell(Phase phase, const std::string& about, const Event& event) {
     if (!after_t0(event) || !told_.insert({phase, about}).second) return;
     const auto index = static_cast<std::size_t>(phase);
-    rows_[index].push_back({kIds[index], kWords[index], about, event.type, since_t0(event, window_), ""});
+    rows_[index].push_back({kIds[index], kWords[index], about, event.type, told_since_t0(event, window_), ""});
   }
 
   void node(const Event& event) {
@@ -93,33 +87,16 @@ class WorkloadCourse {
   }
 
   void pod(const Event& event) {
-    const std::string uid = json_text(event.data, "/uid");
-    const std::string name = json_text(event.data, "/pod");
-    if (!after_t0(event)) {
-      known_.insert(uid);
-      return;
-    }
-    if (known_.contains(uid)) {
-      if (says(event, "/leaving") || is_gone(event)) leave(event, name);
-      return;
-    }
-    // It stands in for one that left, or it is none of ours to tell of: a scaling makes pods as well.
-    if (!new_.contains(uid) && !owners_short_.contains(json_text(event.data, "/owner"))) {
-      known_.insert(uid);
-      return;
-    }
-    new_.insert(uid);
-    new_names_.insert(name);
-    tell(Phase::made, name, event);
-    if (is_gone(event)) return;
-    if (!json_text(event.data, "/node").empty()) tell(Phase::bound, name, event);
-    if (json_text(event.data, "/phase") == "Running") tell(Phase::running, name, event);
-    if (says(event, "/ready")) tell(Phase::ready, name, event);
-  }
-
-  void leave(const Event& event, const std::string& name) {
-    tell(Phase::thrown_out, name, event);
-    owners_short_.insert(json_text(event.data, "/owner"));
+    const PodFacts facts(event);
+    const PodBook::News news = book_.take(event, facts);
+    if (news == PodBook::News::left) tell(Phase::thrown_out, facts.name, event);
+    if (news != PodBook::News::replacement) return;
+    new_names_.insert(facts.name);
+    tell(Phase::made, facts.name, event);
+    if (facts.gone) return;
+    if (!facts.node.empty()) tell(Phase::bound, facts.name, event);
+    if (facts.phase == "Running") tell(Phase::running, facts.name, event);
+    if (facts.ready) tell(Phase::ready, facts.name, event);
   }
 
   void server(const Event& event) {
@@ -133,13 +110,18 @@ class WorkloadCourse {
   std::set<std::pair<Phase, std::string>> told_;
   std::set<std::string> ready_nodes_;
   std::set<std::string> ready_endpoints_;
-  std::set<std::string> known_;         ///< uids of pods that stand in for none
-  std::set<std::string> new_;           ///< uids of those that stand in
-  std::set<std::string> new_names_;     ///< their names
-  std::set<std::string> owners_short_;  ///< whose pods left
+  PodBook book_;
+  std::set<std::string> new_names_;  ///< of pods that stand in
 };
 
 }  // namespace
+
+Bounds told_since_t0(const Event& event, const Window& window) {
+  const auto not_before = json_natural(event.data, "/notBeforeNs");
+  const Instant from = not_before ? std::min(Instant{*not_before}, event.at) : event.at;
+  const Duration lower = std::max(Duration::zero(), from - window.t0_upper);
+  return {lower, std::max(lower, event.at - window.t0_lower)};
+}
 
 std::vector<RunTime> workload_course(const EventLog& events, const Window& window) {
   WorkloadCourse course(window);

@@ -11,6 +11,10 @@ namespace hadrill {
 
 struct Window;
 
+/// When what a watch told happened, counted from T0: told at upper at the latest; after a gap in the stream at any time
+/// since all had been told (notBeforeNs).
+Bounds told_since_t0(const Event& event, const Window& window);
+
 /// Rows in the order of their phases, within a phase by time; docs/sli-reference.md, "Workloads". Empty without events
 /// of workloads, or when nothing changed after T0.
 std::vector<RunTime> workload_course(const EventLog& events, const Window& window);

@@ -68,7 +68,8 @@ inline constexpr const char* node_changed = "node.changed";  // node, ready (Tru
 inline constexpr const char* endpoint_changed =
     "endpoint.changed";  // namespace, service, pod, node, ready, terminating, [gone]
 inline constexpr const char* pod_changed =
-    "pod.changed";  // namespace, pod, uid, owner, ownerKind, node ("" until it is bound), phase, ready, leaving, [gone]
+    "pod.changed";  // namespace, pod, uid, owner, [ownerKind], [deployment] ("" without one), [toleratesUnreachableS]
+                    // (null: forever), node ("" until it is bound), phase, ready, leaving, [gone]
 inline constexpr const char* workload_stream =
     "workload.stream";  // of (the type that it tells), state: opened|ended|expired, version, [reason]
 // Which pods run, by the processes on each worker: no API server, kubelet or container runtime has a say in it.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "history/event_log.hpp"
 #include "probe/watch_stream.hpp"
 
 namespace hadrill {
@@ -40,6 +41,37 @@ WorkloadState node_state(const Json& node) {
   return {name, {{"node", name}, {"ready", ready_condition(node)}, {"evicts", evicts(node)}}};
 }
 
+/// The Deployment of a ReplicaSet's pod, "" of any other: the name of the ReplicaSet without the hash of the template.
+std::string deployment_of(const Json& pod) {
+  const std::string owner = json_text(pod, "/metadata/ownerReferences/0/name");
+  const std::string hash = json_text(pod, "/metadata/labels/pod-template-hash");
+  const std::string suffix = "-" + hash;
+  const bool made_by_one = json_text(pod, "/metadata/ownerReferences/0/kind") == "ReplicaSet" && !hash.empty();
+  if (!made_by_one || !owner.ends_with(suffix) || owner.size() == suffix.size()) return "";
+  return owner.substr(0, owner.size() - suffix.size());
+}
+
+/// Whether the taint of a node that is not reached, node.kubernetes.io/unreachable:NoExecute, is tolerated.
+bool tolerates_unreachable(const Json& toleration) {
+  const std::string effect = json_text(toleration, "/effect");
+  const std::string key = json_text(toleration, "/key");
+  const bool exists = json_text(toleration, "/operator", "Equal") == "Exists";
+  if (!effect.empty() && effect != "NoExecute") return false;
+  if (key.empty()) return exists;
+  return key == "node.kubernetes.io/unreachable" && (exists || json_text(toleration, "/value").empty());
+}
+
+/// Seconds that the pod stays on a node that is not reached; null: forever. Source: pkg/controller/tainteviction, which
+/// takes the first toleration that fits.
+Json unreachable_toleration(const Json& pod) {
+  for (const Json& toleration : json_array(pod, "/spec/tolerations")) {
+    if (!tolerates_unreachable(toleration)) continue;
+    const auto seconds = json_integer(toleration, "/tolerationSeconds");
+    return seconds ? Json(std::max<std::int64_t>(0, *seconds)) : Json();
+  }
+  return 0;
+}
+
 WorkloadState pod_state(const Json& pod) {
   const std::string uid = json_text(pod, "/metadata/uid");
   return {uid,
@@ -48,6 +80,8 @@ WorkloadState pod_state(const Json& pod) {
            {"uid", uid},
            {"owner", json_text(pod, "/metadata/ownerReferences/0/uid")},
            {"ownerKind", json_text(pod, "/metadata/ownerReferences/0/kind")},
+           {"deployment", deployment_of(pod)},
+           {"toleratesUnreachableS", unreachable_toleration(pod)},
            {"node", json_text(pod, "/spec/nodeName")},
            {"phase", json_text(pod, "/status/phase")},
            {"ready", ready_condition(pod) == "True"},

@@ -3,7 +3,7 @@
 
 #include "check/timeline.hpp"
 #include "check/workload_clock.hpp"
-#include "history.hpp"
+#include "nodes.hpp"
 
 using namespace hadrill;
 using namespace hadrill::test;
@@ -13,34 +13,12 @@ namespace {
 const Window kWindow{kT0, kT0 + Duration(1ms), kEnd};
 
 void node(RunRecord& record, Duration at, const std::string& name, const std::string& ready) {
-  add_event(record, kT0 + at, event_type::node_changed, {{"node", name}, {"ready", ready}, {"evicts", false}});
+  node_told(record, at, name, ready);
 }
-
 void endpoint(RunRecord& record, Duration at, const std::string& pod, bool ready) {
-  add_event(record, kT0 + at, event_type::endpoint_changed,
-            {{"namespace", "shop"}, {"service", "web"}, {"pod", pod}, {"node", "w"}, {"ready", ready}});
+  endpoint_told(record, at, pod, ready);
 }
-
-struct Pod {
-  std::string name;
-  std::string node = "";
-  std::string phase = "Pending";
-  bool ready = false;
-  bool leaving = false;
-  std::string owner = "rs";
-};
-
-void pod(RunRecord& record, Duration at, const Pod& one) {
-  add_event(record, kT0 + at, event_type::pod_changed,
-            {{"namespace", "shop"},
-             {"pod", one.name},
-             {"uid", "uid-" + one.name},
-             {"owner", one.owner},
-             {"node", one.node},
-             {"phase", one.phase},
-             {"ready", one.ready},
-             {"leaving", one.leaving}});
-}
+void pod(RunRecord& record, Duration at, const PodStory& one) { pod_told(record, at, one); }
 
 void answers(RunRecord& record, Duration at, const std::string& name) {
   add_event(record, kT0 + at, event_type::server_seen, {{"server", 4}, {"name", name}});
@@ -109,6 +87,33 @@ TEST_CASE("a pod that stands in for none is no replacement") {
   pod(record, 8s, {"other", "w2", "Running", true, false, "another"});  // of another owner
   answers(record, 9s, "other on w2");
   CHECK(course(record) == std::vector<std::string>{"W3 a 5999..6000"});
+}
+
+TEST_CASE("a rolling update: the new pods belong to another ReplicaSet of the same Deployment") {
+  RunRecord record;
+  for (const char* name : {"a", "b"}) pod(record, -9s, {name, "w1", "Running", true, false, "old", "web"});
+  // The first is made before any old one leaves.
+  pod(record, 1s, {"c", "", "Pending", false, false, "new", "web"});
+  pod(record, 2s, {"c", "w2", "Running", true, false, "new", "web"});
+  pod(record, 3s, {"a", "w1", "Running", true, true, "old", "web"});
+  pod(record, 4s, {"d", "w1", "Running", true, false, "new", "web"});
+  answers(record, 5s, "d on w1");
+  // Of a Deployment that is made anew, and of one that is scaled, none stands in.
+  pod(record, 6s, {"e", "w1", "Running", true, false, "other", "shop"});
+  CHECK(course(record) == std::vector<std::string>{"W3 a 2999..3000", "W4 c 999..1000", "W4 d 3999..4000",
+                                                   "W5 c 1999..2000", "W5 d 3999..4000", "W6 c 1999..2000",
+                                                   "W6 d 3999..4000", "W7 c 1999..2000", "W7 d 3999..4000",
+                                                   "W8 d 4999..5000"});
+}
+
+TEST_CASE("a scaling of a Deployment makes no replacements, a pod without an owner has none") {
+  RunRecord record;
+  pod(record, -9s, {"a", "w1", "Running", true, false, "rs", "web"});
+  pod(record, -9s, {"lone", "w1", "Running", true, false, "", "", ""});
+  pod(record, 1s, {"b", "w2", "Running", true, false, "rs", "web"});
+  pod(record, 2s, {"lone", "w1", "Running", true, true, "", "", ""});
+  pod(record, 3s, {"other", "w2", "Running", true, false, "", "", ""});
+  CHECK(course(record) == std::vector<std::string>{"W3 lone 1999..2000"});
 }
 
 TEST_CASE("what a list found after a gap may have happened since the gap began") {

@@ -65,13 +65,19 @@ TEST_CASE("facts of a node, a pod and the endpoints of a Service") {
   CHECK(workload_states(WorkloadKind::node, Json::parse(node_json(1, "Unknown", true))) ==
         std::vector<WorkloadState>{{"w1", {{"node", "w1"}, {"ready", "Unknown"}, {"evicts", true}}}});
   const Json pod = Json::parse(R"({"metadata": {"name": "a", "namespace": "shop", "uid": "u", "deletionTimestamp": "x",
-    "ownerReferences": [{"uid": "rs"}]}, "spec": {"nodeName": "w1"},
+    "labels": {"pod-template-hash": "5c9"},
+    "ownerReferences": [{"uid": "rs", "kind": "ReplicaSet", "name": "web-5c9"}]},
+    "spec": {"nodeName": "w1", "tolerations": [{"key": "node.kubernetes.io/unreachable", "operator": "Exists",
+      "effect": "NoExecute", "tolerationSeconds": 30}]},
     "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}})");
   CHECK(workload_states(WorkloadKind::pod, pod) == std::vector<WorkloadState>{{"u",
                                                                                {{"namespace", "shop"},
                                                                                 {"pod", "a"},
                                                                                 {"uid", "u"},
                                                                                 {"owner", "rs"},
+                                                                                {"ownerKind", "ReplicaSet"},
+                                                                                {"deployment", "web"},
+                                                                                {"toleratesUnreachableS", 30},
                                                                                 {"node", "w1"},
                                                                                 {"phase", "Running"},
                                                                                 {"ready", true},
@@ -90,6 +96,42 @@ TEST_CASE("facts of a node, a pod and the endpoints of a Service") {
     for (const char* nonsense : {"{}", "[]", "7", R"({"metadata": 7, "endpoints": 7, "status": []})"})
       CHECK(workload_states(kind, Json::parse(nonsense)).empty());
   }
+}
+
+TEST_CASE("the Deployment of a pod is told by the hash of its template") {
+  const auto deployment = [](const std::string& kind, const std::string& owner, const std::string& hash) {
+    const Json pod = {{"metadata",
+                       {{"name", "a"},
+                        {"labels", {{"pod-template-hash", hash}}},
+                        {"ownerReferences", {{{"uid", "u"}, {"kind", kind}, {"name", owner}}}}}}};
+    return workload_states(WorkloadKind::pod, pod).front().facts["deployment"].get<std::string>();
+  };
+  CHECK(deployment("ReplicaSet", "web-abrupt-5c9", "5c9") == "web-abrupt");
+  CHECK(deployment("ReplicaSet", "mine", "5c9").empty());  // a ReplicaSet of its own
+  CHECK(deployment("ReplicaSet", "-5c9", "5c9").empty());
+  CHECK(deployment("ReplicaSet", "web-", "").empty());
+  CHECK(deployment("StatefulSet", "web-5c9", "5c9").empty());
+}
+
+TEST_CASE("how long a pod stays on a node that is not reached") {
+  const auto tolerates = [](const char* tolerations) {
+    const Json pod = {{"metadata", {{"name", "a"}}}, {"spec", {{"tolerations", Json::parse(tolerations)}}}};
+    return workload_states(WorkloadKind::pod, pod).front().facts["toleratesUnreachableS"];
+  };
+  CHECK(tolerates("[]") == 0);
+  CHECK(tolerates(R"([{"operator": "Exists"}])").is_null());
+  CHECK(tolerates(R"([{"key": "node.kubernetes.io/unreachable", "operator": "Exists", "tolerationSeconds": 300}])") ==
+        300);
+  CHECK(tolerates(R"([{"key": "node.kubernetes.io/unreachable", "tolerationSeconds": -5}])") == 0);
+  // Not of this taint: another key, effect, or value.
+  for (const char* other :
+       {R"([{"key": "node.kubernetes.io/not-ready", "operator": "Exists"}])",
+        R"([{"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoSchedule"}])",
+        R"([{"key": "node.kubernetes.io/unreachable", "value": "x"}])", R"([{"key": ""}])", "[7]"})
+    CHECK(tolerates(other) == 0);
+  // The first that fits counts.
+  CHECK(tolerates(R"([{"key": "node.kubernetes.io/unreachable", "operator": "Exists", "tolerationSeconds": 9},
+                      {"operator": "Exists"}])") == 9);
 }
 
 TEST_CASE("what is no such list is none") {
