@@ -21,8 +21,9 @@ const char* event_of(WorkloadKind kind) {
 
 void WorkloadWatcher::tell(Json facts, bool gone, Instant at) const {
   if (gone) facts["gone"] = true;
-  // What a list finds may have happened since the stream before it ended.
-  if (from_list_ && told_until_) facts["notBeforeNs"] = told_until_->ns;
+  // What a list finds, or a stream tells that goes on, may have happened at any time in the gap before it.
+  const auto since = from_list_ ? told_until_ : at < catching_up_until_ ? ended_from_ : std::nullopt;
+  if (since) facts["notBeforeNs"] = since->ns;
   sink_({at, event_of(kind_), std::move(facts)});
 }
 
@@ -53,6 +54,7 @@ std::optional<std::int64_t> WorkloadWatcher::take_list(const std::string& body, 
   for (const auto& [name, states] : list->objects) replace(name, states, at);
   from_list_ = false;
   told_until_ = at;
+  ended_from_.reset();
   return list->version;
 }
 
@@ -77,6 +79,11 @@ std::optional<ListWatch::Line> WorkloadWatcher::take_object(std::string_view lin
 }
 
 void WorkloadWatcher::stream(const char* state, std::int64_t version, const std::string& reason, Instant at) {
+  if (state != std::string_view("opened")) {
+    ended_from_ = told_until_;
+  } else if (ended_from_) {
+    catching_up_until_ = at + kCatchUp;
+  }
   Json data = {{"of", event_of(kind_)}, {"state", state}, {"version", version}};
   if (!reason.empty()) data["reason"] = reason;
   sink_({at, event_type::workload_stream, std::move(data)});

@@ -18,6 +18,8 @@ class WorkloadWatcher final : public ListWatch {
   static constexpr Duration kSilenceTimeout = std::chrono::seconds(100);
   /// A node or pod is below 20 kB, a slice of 100 endpoints below 50 kB.
   static constexpr std::size_t kLongestLine = 1024UL * 1024;
+  /// A stream that goes on where one ended tells first, and at once, what changed in between.
+  static constexpr Duration kCatchUp = std::chrono::seconds(1);
   using Sink = std::function<void(const Event&)>;
 
   /// `base`: where the API is asked. What is there at the first list is told as well.
@@ -40,9 +42,12 @@ class WorkloadWatcher final : public ListWatch {
   WorkloadKind kind_;
   Sink sink_;
   std::map<std::string, States> objects_;
-  /// Until when everything was told, while a list has to make up for a gap.
+  /// Until when everything was told.
   std::optional<Instant> told_until_;
   bool from_list_ = false;
+  /// The same when the last stream ended, and until when one that goes on from there may be making up for the gap.
+  std::optional<Instant> ended_from_;
+  Instant catching_up_until_{};
 };
 
 }  // namespace hadrill

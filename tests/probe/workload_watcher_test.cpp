@@ -160,6 +160,27 @@ TEST_CASE("a change is told, and what stays as it is is not") {
   CHECK(watching.of(event_type::workload_stream).front().data["state"] == "opened");
 }
 
+TEST_CASE("a stream that goes on where one ended says since when what it tells at first may be") {
+  Watching watching;
+  int watches = 0;
+  watching.on_watch = [&](std::uint64_t id) {
+    if (++watches == 1) {
+      watching.engine.push(id, 10ms, line("BOOKMARK", node_json(101, "True")));
+      watching.engine.push(id, 20ms, "nonsense\n");
+    } else if (watches == 2) {
+      watching.engine.push(id, 10ms, line("MODIFIED", node_json(102, "Unknown")));
+      watching.engine.push(id, 2s, line("MODIFIED", node_json(103, "True")));
+    }
+  };
+  watching.run(5s);
+  const auto told = watching.of(event_type::node_changed);
+  REQUIRE(told.size() == 3);
+  REQUIRE(told[1].data.contains("notBeforeNs"));
+  CHECK(told[1].data["notBeforeNs"].get<std::int64_t>() < told[1].at.ns);
+  CHECK(told[1].data["notBeforeNs"].get<std::int64_t>() > told[0].at.ns);
+  CHECK_FALSE(told[2].data.contains("notBeforeNs"));
+}
+
 TEST_CASE("after a gap a list tells what changed meanwhile, and since when that may be") {
   Watching watching;
   int watches = 0;
