@@ -20,6 +20,8 @@ inline constexpr const char* scheduler = "kube-scheduler";
 inline constexpr const char* kubelet = "kubelet";
 inline constexpr const char* kube_proxy = "kube-proxy";
 inline constexpr const char* load_balancer = "load-balancer";
+/// The one in front of the workers.
+inline constexpr const char* node_load_balancer = "node-load-balancer";
 /// The Leases of the two that have a leader: "lease/NAME".
 inline constexpr const char* controller_manager_lease = "lease/kube-controller-manager";
 inline constexpr const char* scheduler_lease = "lease/kube-scheduler";

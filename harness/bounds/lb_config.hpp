@@ -2,7 +2,8 @@
 //
 // Values, where the program has them: program (haproxy, nginx, envoy), path (of the health check), interval,
 // fast-interval (while a backend is about to be left out), fall, check-timeout, connect-timeout, retries (of a
-// connection, on the same backend), next-upstream. Times are written as Go does, so that one reader does for all.
+// connection, on the same backend), next-upstream; of nginx, with passive checks only, max-fails, fail-timeout,
+// processes (that count failures each on their own). Times are written as Go does, so that one reader does for all.
 #pragma once
 
 #include <string_view>

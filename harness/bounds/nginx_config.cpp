@@ -108,11 +108,52 @@ void read_passing(const std::vector<Directive>& block, Passing& passing) {
   }
 }
 
-bool is_upstream(const std::vector<Directive>& stream, const std::string& name) {
+const Directive* find_upstream(const std::vector<Directive>& stream, const std::string& name) {
   for (const Directive& directive : stream) {
-    if (directive.words.size() == 2 && directive.words[0] == "upstream" && directive.words[1] == name) return true;
+    if (directive.words.size() == 2 && directive.words[0] == "upstream" && directive.words[1] == name)
+      return &directive;
   }
-  return false;
+  return nullptr;
+}
+
+/// When a server is left alone, and for how long; kDifferent where servers of an upstream do not agree.
+struct Leaving {
+  std::string fails = "1";
+  std::string time = "10s";
+
+  friend bool operator==(const Leaving&, const Leaving&) = default;
+};
+constexpr const char* kDifferent = "different from server to server";
+
+/// The value of "NAME=VALUE" among the words of a server, or `otherwise`.
+std::string parameter(const Directive& server, const std::string& name, const std::string& otherwise) {
+  std::string value = otherwise;
+  for (const std::string& word : server.words) {
+    if (word.starts_with(name + "=")) value = word.substr(name.size() + 1);
+  }
+  return value;
+}
+
+Leaving leaving_of(const Directive& upstream) {
+  std::optional<Leaving> found;
+  for (const Directive& server : upstream.block) {
+    if (server.words[0] != "server") continue;
+    Leaving one{parameter(server, "max_fails", "1"), parameter(server, "fail_timeout", "10s")};
+    if (found && *found != one) return {kDifferent, kDifferent};
+    found = one;
+  }
+  return found.value_or(Leaving{});
+}
+
+/// How many processes count failures each on their own: one, where they share a zone.
+std::string processes_of(const std::vector<Directive>& file, const Directive& upstream) {
+  for (const Directive& directive : upstream.block) {
+    if (directive.words[0] == "zone") return "1";
+  }
+  for (const Directive& directive : file) {
+    if (directive.words[0] == "worker_processes" && directive.words.size() == 2) return directive.words[1];
+  }
+  return "1";
 }
 
 Result<Passing> passing_of(const std::vector<Directive>& stream, const std::string& source) {
@@ -125,7 +166,7 @@ Result<Passing> passing_of(const std::vector<Directive>& stream, const std::stri
     if (directive.words[0] != "server") continue;
     Passing passing = common;
     read_passing(directive.block, passing);
-    if (!is_upstream(stream, passing.upstream)) continue;
+    if (find_upstream(stream, passing.upstream) == nullptr) continue;
     if (found && *found != passing) return infrastructure_error(source, "has several stream servers that differ");
     found = passing;
   }
@@ -144,11 +185,18 @@ Result<FlagSource> read_nginx_config(std::string_view text, const std::string& s
     if (!passing.ok()) return passing.error();
     const auto connect = parse_nginx_time(passing->connect);
     if (!connect) return infrastructure_error(source, "proxy_connect_timeout is not understood: " + passing->connect);
-    return FlagSource{
-        component::load_balancer,
-        "",
-        source,
-        {{"program", "nginx"}, {"connect-timeout", format_duration(*connect)}, {"next-upstream", passing->next}}};
+    const Directive& upstream = *find_upstream(directive.block, passing->upstream);
+    const Leaving leaving = leaving_of(upstream);
+    const auto left_alone = parse_nginx_time(leaving.time);
+    return FlagSource{component::load_balancer,
+                      "",
+                      source,
+                      {{"program", "nginx"},
+                       {"connect-timeout", format_duration(*connect)},
+                       {"next-upstream", passing->next},
+                       {"max-fails", leaving.fails},
+                       {"fail-timeout", left_alone ? format_duration(*left_alone) : leaving.time},
+                       {"processes", processes_of(*directives, upstream)}}};
   }
   return infrastructure_error(source, "has no stream block");
 }

@@ -80,7 +80,9 @@ class Reading {
     read_kube_proxy();
     read_lease(bounds::component::controller_manager, bounds::component::controller_manager_lease);
     read_lease(bounds::component::scheduler, bounds::component::scheduler_lease);
-    if (const Node* balancer = topology_.load_balancer()) read_balancer(*balancer);
+    if (const Node* balancer = topology_.load_balancer()) read_balancer(*balancer, bounds::component::load_balancer);
+    if (const Node* balancer = topology_.node_load_balancer())
+      read_balancer(*balancer, bounds::component::node_load_balancer);
     return std::move(flags_);
   }
 
@@ -183,10 +185,13 @@ class Reading {
     return bounds::read_envoy_config(*text, found->path);
   }
 
-  void read_balancer(const Node& balancer) {
+  void read_balancer(const Node& balancer, const char* component) {
     auto read = balancer_flags(balancer);
-    if (read.ok()) read->node = balancer.name;
-    take(std::move(read), bounds::component::load_balancer, balancer.name, flags_);
+    if (read.ok()) {
+      read->node = balancer.name;
+      read->component = component;
+    }
+    take(std::move(read), component, balancer.name, flags_);
   }
 
   Docker& docker_;

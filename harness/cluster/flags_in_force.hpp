@@ -1,5 +1,5 @@
 // Owns reading the flags in force of a live cluster: manifests in the nodes, DaemonSets, the kubelets' /configz, the
-// load balancer's own configuration, the Leases. What cannot be read is told, never made up.
+// load balancers' own configurations, the Leases. What cannot be read is told, never made up.
 #pragma once
 
 #include "bounds/cluster_flags.hpp"

@@ -106,10 +106,33 @@ TEST_CASE("haproxy: what leaves the bound unknown is an error with its reason") 
 TEST_CASE("nginx: the server's own settings win over those of the stream") {
   const auto flags = read_nginx_config(kNginx, "nginx.conf");
   REQUIRE(flags.ok());
-  CHECK(flags->values == Values{{"program", "nginx"}, {"connect-timeout", "1s"}, {"next-upstream", "on"}});
+  CHECK(flags->values == Values{{"program", "nginx"},
+                                {"connect-timeout", "1s"},
+                                {"next-upstream", "on"},
+                                {"max-fails", "1"},
+                                {"fail-timeout", "10s"},
+                                {"processes", "1"}});
   CHECK(read_nginx_config(with(kNginx, " proxy_connect_timeout 1s;", ""), "x")->values.at("connect-timeout") == "3s");
   CHECK(read_nginx_config(with(kNginx, "proxy_pass api;", "proxy_pass api; proxy_next_upstream off;"), "x")
             ->values.at("next-upstream") == "off");
+}
+
+TEST_CASE("nginx: when a server is left alone, for how long, and who counts") {
+  const auto values = [](const std::string& servers, const std::string& before = "") {
+    const auto flags =
+        read_nginx_config(before + "stream { upstream w { " + servers + " } server { listen 1; proxy_pass w; } }", "x");
+    REQUIRE(flags.ok());
+    return flags->values;
+  };
+  const Values told =
+      values("server a:1 max_fails=2 fail_timeout=1m; server b:1 fail_timeout=1m max_fails=2;", "worker_processes 4;");
+  CHECK(told.at("max-fails") == "2");
+  CHECK(told.at("fail-timeout") == "1m");
+  CHECK(told.at("processes") == "4");
+  CHECK(values("zone w 64k; server a:1;", "worker_processes auto;").at("processes") == "1");
+  CHECK(values("server a:1;", "worker_processes auto;").at("processes") == "auto");
+  CHECK(values("server a:1; server b:1 max_fails=3;").at("max-fails") == "different from server to server");
+  CHECK(values("server a:1 fail_timeout=soon;").at("fail-timeout") == "soon");
 }
 
 TEST_CASE("nginx: what cannot be told is an error") {

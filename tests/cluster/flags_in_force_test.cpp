@@ -18,7 +18,8 @@ Topology one_plane() {
   return {"c",
           {{"cp1", NodeRole::control_plane, "id1", "10.0.0.1", 4001},
            {"w1", NodeRole::worker, "id2", "10.0.0.2", {}},
-           {"lb", NodeRole::load_balancer, "id3", "10.0.0.3", 4000}}};
+           {"lb", NodeRole::load_balancer, "id3", "10.0.0.3", 4000},
+           {"nlb", NodeRole::node_load_balancer, "id4", "10.0.0.4", {}}}};
 }
 
 std::string manifest(const std::string& program, const std::string& flags = "") {
@@ -33,6 +34,10 @@ const std::string kHaproxy =
     "defaults\n timeout connect 250ms\n timeout check 3s\n retries 0\nbackend api\n option httpchk GET /healthz\n"
     " server cp1 cp1:6443 check inter 2s fall 2\n";
 
+const std::string kNginx =
+    "stream { upstream w { server w1:30080 max_fails=1 fail_timeout=7s; }\n"
+    " server { listen 30080; proxy_pass w; proxy_connect_timeout 2s; } }\n";
+
 /// A cluster whose everything can be read.
 struct World {
   FakeRunner runner;
@@ -46,6 +51,8 @@ struct World {
     for (const char* name : {"kube-controller-manager", "kube-scheduler"})
       client.on("GET", lease_path(name), 200, lease);
     add_manifests(true);
+    runner.on("--interactive nlb sh", "nginx\tnginx: master process nginx -c /etc/n.conf\t\n");
+    runner.on("--interactive nlb cat", kNginx);
     runner.on("/proc/[0-9]*", "bash\tbash\t/bin/envoy\t\nhaproxy\thaproxy\t-W\t-f\t/tmp/haproxy.cfg\t\n");
     runner.on("cat /tmp/haproxy.cfg", kHaproxy);
   }
@@ -93,6 +100,9 @@ TEST_CASE("everything that a bound needs is read, with its source, and nothing e
   CHECK(*find(flags, component::etcd) == FlagSource{"etcd", "cp1", "/m/etcd.yaml", {{"heartbeat-interval", "200"}}});
   CHECK(find(flags, component::load_balancer)->values.at("interval") == "2s");
   CHECK(find(flags, component::load_balancer)->node == "lb");
+  REQUIRE(find(flags, component::node_load_balancer) != nullptr);
+  CHECK(find(flags, component::node_load_balancer)->values.at("fail-timeout") == "7s");
+  CHECK(find(flags, component::node_load_balancer)->node == "nlb");
   CHECK(find(flags, component::scheduler_lease)->values.at("leaseDurationSeconds") == "15");
   CHECK(std::count_if(flags.sources.begin(), flags.sources.end(),
                       [](const FlagSource& source) { return source.component == component::kubelet; }) == 2);
