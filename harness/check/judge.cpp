@@ -238,7 +238,7 @@ void find(const RunContext& run, const Story& story, Verdict& verdict) {
   const Timeline& timeline = story.timeline;
   const bool interrupted = timeline.end == Timeline::End::interrupted;
   const Judgement unmeasured = interrupted ? Judgement::aborted : Judgement::error;
-  const Measured measured{verdict, story.window, story.redundancy, unmeasured};
+  const Measured measured{verdict, story.window, story.redundancy, run.events, unmeasured};
   std::vector<Finding> findings;
   for (const Slo& slo : run.scenario.slos) append(findings, judge_slo(slo, measured, derived_budget(slo, run)));
   append(findings, run.audit);

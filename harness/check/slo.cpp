@@ -7,6 +7,7 @@
 #include "base/duration.hpp"
 #include "check/failover.hpp"
 #include "check/gates.hpp"
+#include "check/node_loss.hpp"
 #include "check/owed.hpp"
 
 namespace hadrill {
@@ -69,6 +70,17 @@ Finding judge_failover(Finding finding, const Slo& slo, const Measured& measured
                                   [&](const LeadershipResult& result) { return result.component == slo.sli.prober; });
   std::string why = "not observed";
   const auto time = found == all.end() ? std::nullopt : failover_time(*found, slo.sli.kind, *measured.window, why);
+  if (!time) return undecided(std::move(finding), measured.unmeasured, "not measured: " + why);
+  finding.time = time;
+  judge_measured(finding, slo, false);
+  if (!time->upper) finding.text += "; " + why;
+  distrust(finding, measured.verdict.validity);
+  return finding;
+}
+
+Finding judge_nodes(Finding finding, const Slo& slo, const Measured& measured) {
+  std::string why;
+  const auto time = node_loss_time(slo.sli.kind, measured.events, *measured.window, why);
   if (!time) return undecided(std::move(finding), measured.unmeasured, "not measured: " + why);
   finding.time = time;
   judge_measured(finding, slo, false);
@@ -200,6 +212,7 @@ std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured,
   if (slo.sli.kind == SliRef::Kind::redundancy_restored) return {judge_redundancy(std::move(finding), slo, measured)};
   if (slo.sli.kind == SliRef::Kind::failover || slo.sli.kind == SliRef::Kind::leader_works)
     return {judge_failover(std::move(finding), slo, measured)};
+  if (is_about_nodes(slo.sli.kind)) return {judge_nodes(std::move(finding), slo, measured)};
   return judge_outages(finding, slo, measured);
 }
 

@@ -18,6 +18,7 @@ struct Measured {
   const Verdict& verdict;  ///< probers, api and validity are filled in
   const std::optional<Window>& window;
   const std::optional<Redundancy>& redundancy;
+  const EventLog& events;
   Judgement unmeasured = Judgement::error;  ///< what an SLI is when there was no window
 };
 

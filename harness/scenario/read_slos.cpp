@@ -15,6 +15,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view kRedundancy = "redundancy.restored";
+constexpr std::array<std::pair<std::string_view, SliRef::Kind>, 3> kNodeSlis{
+    {{"nodes.not_ready", SliRef::Kind::nodes_not_ready},
+     {"pods.removed", SliRef::Kind::pods_removed},
+     {"pods.replaced", SliRef::Kind::pods_replaced}}};
 constexpr std::array<std::pair<std::string_view, SliRef::Kind>, 3> kProberSlis{
     {{"longest_outage", SliRef::Kind::longest_outage},
      {"total_outage", SliRef::Kind::total_outage},
@@ -28,6 +32,7 @@ constexpr std::array<std::pair<std::string_view, SliRef::Kind>, 2> kLeaderSlis{
 /// Every SLI that this scenario can have.
 std::vector<SliRef> possible_slis(const std::vector<std::string>& users) {
   std::vector<SliRef> slis{{SliRef::Kind::redundancy_restored, "", std::string(kRedundancy)}};
+  for (const auto& [name, kind] : kNodeSlis) slis.push_back({kind, "", std::string(name)});
   for (const std::string_view component : kLed) {
     for (const auto& [name, kind] : kLeaderSlis)
       slis.push_back({kind, std::string(component), fmt::format("{}.{}", component, name)});
@@ -58,7 +63,8 @@ std::string unknown_sli(const std::string& text, const std::vector<SliRef>& poss
                         const std::vector<std::string>& users) {
   if (users.empty()) {
     return fmt::format(
-        "unknown sli {}; allowed: redundancy.restored, {}.failover, {}.work; all others need a prober through the load "
+        "unknown sli {}; allowed: redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, {}.failover, "
+        "{}.work; all others need a prober through the load "
         "balancer",
         in_quotes(text), fmt::join(kLed, ".failover, "), fmt::join(kLed, ".work, "));
   }
@@ -66,7 +72,8 @@ std::string unknown_sli(const std::string& text, const std::vector<SliRef>& poss
   for (const SliRef& sli : possible) words.push_back(sli.text);
   const auto near = nearest_word(text, words);
   return fmt::format(
-      "unknown sli {};{} allowed: redundancy.restored, or PROBER.longest_outage, PROBER.total_outage, "
+      "unknown sli {};{} allowed: redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, or "
+      "PROBER.longest_outage, PROBER.total_outage, "
       "PROBER.availability "
       "with PROBER one of {}, or LEADER.failover, LEADER.work with LEADER one of {}",
       in_quotes(text), near ? fmt::format(" did you mean {}?", in_quotes(*near)) : "", fmt::join(users, ", "),
@@ -80,6 +87,8 @@ const char* why_no_user(ProbePath path) {
       return "is one prober per API server and has no outage of its own";
     case ProbePath::each_etcd_member:
       return "is one prober per etcd member and has no outage of its own";
+    case ProbePath::each_node_port:
+      return "is one prober per node and has no outage of its own";
     case ProbePath::local_echo:
       return "shows the harness's own noise";
     default:
@@ -110,6 +119,30 @@ std::string unseen_work(const SliRef& sli, const std::vector<ProberSpec>& prober
                      to_string(needed));
 }
 
+/// Whether any fault is one of a node: of all of it, or of what makes it Ready.
+bool hits_node(const Reader& reader) {
+  const Json& steps = reader.list("/method");
+  return std::any_of(steps.begin(), steps.end(), [](const Json& step) {
+    const std::string role = json_text(step, "/inject/target/role");
+    return role == "worker" || role == "control-plane" || role == "kubelet" || role == "containerd";
+  });
+}
+
+/// Why nothing could be told of nodes and their pods; empty when it can be, and for all other SLIs.
+std::string untold_nodes(const Reader& reader, const SliRef& sli, const std::vector<ProberSpec>& probers) {
+  const bool about_nodes =
+      std::any_of(kNodeSlis.begin(), kNodeSlis.end(), [&sli](const auto& known) { return known.second == sli.kind; });
+  if (!about_nodes) return {};
+  if (!hits_node(reader))
+    return fmt::format("sli {} needs a fault that hits a node: of role worker, control-plane, kubelet or containerd",
+                       in_quotes(sli.text));
+  const bool watched =
+      std::any_of(probers.begin(), probers.end(), [](const ProberSpec& prober) { return prober.service.has_value(); });
+  if (watched) return {};
+  return fmt::format("sli {} needs a prober with a service: only where one is asked, nodes and its pods are watched",
+                     in_quotes(sli.text));
+}
+
 SliRef read_sli(const Reader& reader, const std::string& at, const std::vector<ProberSpec>& probers) {
   const std::vector<std::string> users = users_of(probers);
   const std::vector<SliRef> possible = possible_slis(users);
@@ -118,7 +151,9 @@ SliRef read_sli(const Reader& reader, const std::string& at, const std::vector<P
       std::find_if(possible.begin(), possible.end(), [&text](const SliRef& sli) { return sli.text == text; });
   if (found != possible.end()) {
     const std::string unseen = unseen_work(*found, probers);
+    const std::string untold = untold_nodes(reader, *found, probers);
     if (!unseen.empty() && !probers.empty()) reader.complain(at, unseen);
+    if (!untold.empty() && !probers.empty()) reader.complain(at, untold);
     return *found;
   }
   // Without probers there is no telling which SLIs were meant; that problem was reported.

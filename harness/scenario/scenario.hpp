@@ -195,12 +195,15 @@ struct SliRef {
     total_outage,
     availability,
     redundancy_restored,
-    failover,     ///< until a component has a new leader
-    leader_works  ///< until the new leader is seen to work
+    failover,         ///< until a component has a new leader
+    leader_works,     ///< until the new leader is seen to work
+    nodes_not_ready,  ///< until the nodes that are hit are called not Ready
+    pods_removed,     ///< until their pods are out of their Services
+    pods_replaced,    ///< until others stand in for those that were thrown out
   };
   Kind kind = Kind::longest_outage;
-  /// For the first three; "api" means all probers through the load balancer, merged. For the last two: the component,
-  /// "etcd", "controller-manager" or "scheduler".
+  /// For the first three; "api" means all probers through the load balancer, merged. For the two of
+  /// leaders: the component, "etcd", "controller-manager" or "scheduler".
   std::string prober;
   std::string text;  ///< as written, e.g. "api.read.new.longest_outage"
 

@@ -180,6 +180,13 @@ TEST_CASE("SLIs and their budgets") {
   writes.replace(writes.find(direct), direct.size(),
                  "  - {name: api.w, through: load-balancer, operation: write, connection: new, period: 1s}\n" + direct);
   CHECK(load_good(writes).slos[0].sli == SliRef{SliRef::Kind::leader_works, "etcd", "etcd.work"});
+  std::string nodes = sample_with("sli: api.new.longest_outage, budget: 5s", "sli: pods.replaced, budget: auto");
+  nodes.replace(nodes.find("role: etcd"), 10, "role: kubelet");
+  nodes.replace(nodes.find(direct), direct.size(),
+                "  - {name: web, through: service, service: {namespace: a, name: b, port: c}, connection: new, period: "
+                "1s}\n" +
+                    direct);
+  CHECK(load_good(nodes).slos[0].sli == SliRef{SliRef::Kind::pods_replaced, "", "pods.replaced"});
   const Slo availability = slo("sli: api.availability, budget: 99.5%");
   CHECK(availability.sli.kind == SliRef::Kind::availability);
   CHECK(availability.availability == Approx(0.995));

@@ -242,7 +242,8 @@ TEST_CASE("observe steps and the shape of the method") {
 
 TEST_CASE("SLOs") {
   const std::string kinds =
-      "allowed: redundancy.restored, or PROBER.longest_outage, PROBER.total_outage, PROBER.availability with PROBER "
+      "allowed: redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, or PROBER.longest_outage, "
+      "PROBER.total_outage, PROBER.availability with PROBER "
       "one of "
       "api, api.new, or LEADER.failover, LEADER.work with LEADER one of etcd, controller-manager, scheduler";
   check_all({
@@ -257,6 +258,9 @@ TEST_CASE("SLOs") {
        "14:11: sli \"etcd.work\" needs a prober that sees the work: one with operation write"},
       {"api.new.longest_outage", "scheduler.work",
        "14:11: sli \"scheduler.work\" needs a prober that sees the work: one with operation scale"},
+      {"api.new.longest_outage", "nodes.not_ready",
+       "14:11: sli \"nodes.not_ready\" needs a fault that hits a node: of role worker, control-plane, kubelet or "
+       "containerd"},
       {"budget: 5s", "budget: 5", "14:43: budget is 5, a number; write a unit: 5s for a time, 5% for an availability"},
       {"longest_outage, budget: 5s", "availability, budget: auto",
        "14:41: budget is auto; flags bound times, not shares: write a percentage, e.g. 99.9%"},
@@ -274,6 +278,14 @@ TEST_CASE("SLOs") {
   });
 }
 
+TEST_CASE("nodes and pods are told of only where a prober asks a Service") {
+  std::string text = sample_with("role: etcd", "role: kubelet");
+  text.replace(text.find("api.new.longest_outage"), 22, "pods.removed");
+  CHECK(problems_of(text) ==
+        Lines{"14:11: sli \"pods.removed\" needs a prober with a service: only where one is asked, "
+              "nodes and its pods are watched"});
+}
+
 TEST_CASE("a budget that follows from flags needs something that is broken") {
   std::string text = sample_with_method("  - observe: 60s\n");
   text.replace(text.find("budget: 5s"), 10, "budget: auto");
@@ -285,7 +297,8 @@ TEST_CASE("api is no name for a prober") {
   CHECK(
       problems_of(sample_with("name: api.new", "name: api")) ==
       Lines{"7:12: name is \"api\", which means all probers through the load balancer; choose another name",
-            "14:11: unknown sli \"api.new.longest_outage\"; allowed: redundancy.restored, etcd.failover, "
+            "14:11: unknown sli \"api.new.longest_outage\"; allowed: redundancy.restored, nodes.not_ready, "
+            "pods.removed, pods.replaced, etcd.failover, "
             "controller-manager.failover, scheduler.failover, etcd.work, controller-manager.work, scheduler.work; all "
             "others need a prober through the load balancer"});
 }
