@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 constexpr Duration kApiServerStart = 120s;
 constexpr Duration kEtcdStart = 90s;
 
-Formula formula_of(Failover failover, FlagReader& reader) {
+Formula formula_of(Failover failover, FlagReader& reader, const NodeLoss& loss) {
   switch (failover) {
     case Failover::etcd_election:
       return etcd_election(reader);
@@ -44,9 +44,15 @@ Formula formula_of(Failover failover, FlagReader& reader) {
     case Failover::control_plane_lost:
       return control_plane_lost(reader);
     case Failover::node_not_ready:
-      return node_not_ready(reader);
+      return node_not_ready(reader, loss);
+    case Failover::pods_removed:
+      return pods_removed(reader, loss);
+    case Failover::worker_cluster_ip:
+      return worker_cluster_ip(reader, loss);
+    case Failover::worker_behind_lb:
+      return worker_behind_lb(reader, loss);
     case Failover::pods_replaced:
-      return pods_replaced(reader);
+      return pods_replaced(reader, loss);
     case Failover::api_server_restored:
       return redundancy_restored(reader, kApiServerStart, "hard limit of budget S9");
     case Failover::etcd_restored:
@@ -63,9 +69,9 @@ Duration note_slack(FlagReader& reader) {
                      "default budgets");
 }
 
-Result<Bound> bound_of(Failover failover, const ClusterFlags& flags) {
+Result<Bound> bound_of(Failover failover, const ClusterFlags& flags, const NodeLoss& loss) {
   FlagReader reader(flags);
-  Formula formula = formula_of(failover, reader);
+  Formula formula = formula_of(failover, reader, loss);
   if (const auto trouble = reader.trouble()) return *trouble;
   return Bound{
       failover,       formula.lower, formula.upper, std::move(formula.lower_text), std::move(formula.upper_text),

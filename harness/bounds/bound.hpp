@@ -2,6 +2,7 @@
 // the flags in force. Pure. docs/bounds-reference.md is the table of all of them, with sources.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,12 @@ namespace hadrill::bounds {
 inline constexpr Duration kSlack = std::chrono::seconds(1);
 /// What API servers may need to ask another member of etcd. Source: default budgets S1 and S2.
 inline constexpr Duration kReconnect = std::chrono::milliseconds(500);
+/// What a new leader may need from its Lease to its first work: its informers have to be in step. Source: default
+/// budgets S12, S13.
+inline constexpr Duration kInformerSync = std::chrono::seconds(10);
+/// What the endpoint slice controller may need from a pod that is not Ready to slices that say so: its work, and once
+/// more after its shortest back-off. Source: pkg/controller/endpointslice (defaultSyncBackOff, 1 s).
+inline constexpr Duration kEndpointsWritten = std::chrono::seconds(2);
 /// An API server's health answer about etcd is at most this old. Source: apiserver storagebackend/factory/etcd3.go.
 inline constexpr Duration kEtcdAnswerAge = std::chrono::seconds(1);
 /// How long an API server asks its etcd before a health check of it is red. Source: likewise.
@@ -32,8 +39,18 @@ struct Bound {
   std::vector<Input> inputs;
 };
 
+/// What history and scenario tell of a loss of nodes; other failovers do not ask.
+struct NodeLoss {
+  std::size_t nodes = 1;   ///< lost at once
+  Duration spread{};       ///< from the effect of the first fault or target to that of the last
+  bool manager = false;    ///< the leading controller manager dies as well: its successor counts anew
+  Duration longest_gap{};  ///< between two requests of who measures
+  /// How long the pods on these nodes tolerate that they are not reached; nullopt: not told, as the API server sets it.
+  std::optional<Range<Duration>> toleration = std::nullopt;
+};
+
 /// Error (infrastructure): a flag that could not be read or is not understood, a component that was not found or has no
 /// Lease, a failover that these flags leave unbounded. Never a guess.
-Result<Bound> bound_of(Failover failover, const ClusterFlags& flags);
+Result<Bound> bound_of(Failover failover, const ClusterFlags& flags, const NodeLoss& loss = {});
 
 }  // namespace hadrill::bounds

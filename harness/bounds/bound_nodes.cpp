@@ -1,6 +1,9 @@
 // Nodes, and instances that come back.
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/duration.hpp"
 #include "bounds/formulas.hpp"
 #include "bounds/texts.hpp"
 
@@ -31,40 +34,105 @@ NodeTimes node_times(FlagReader& reader) {
       reader.time({"N", component::kubelet, "nodeLeaseDurationSeconds", "40", kKubelet}, Notation::seconds)};
 }
 
+/// The last of several losses comes later by so much.
+void allow_spread(FlagReader& reader, const NodeLoss& loss, Formula& formula) {
+  if (loss.spread <= Duration::zero()) return;
+  formula.upper +=
+      reader.note("x", "from the first fault's effect to the last one's", loss.spread, Origin::set, "fault.proven");
+  formula.upper_text += " + x";
+}
+
+/// How long the pods of the lost nodes stay there.
+Range<Duration> toleration_of(FlagReader& reader, const NodeLoss& loss) {
+  if (!loss.toleration)
+    return reader.time({"T", component::api_server, "default-unreachable-toleration-seconds", "300",
+                        "plugin/pkg/admission/defaulttolerationseconds"},
+                       Notation::seconds);
+  const auto [least, most] = *loss.toleration;
+  const std::string shown =
+      least == most ? format_duration(most) : fmt::format("{} to {}", format_duration(least), format_duration(most));
+  reader.note("T", "tolerationSeconds of the pods, for node.kubernetes.io/unreachable", shown, Origin::set,
+              "pod.changed");
+  return *loss.toleration;
+}
+
+/// Of a zone with more than two lost nodes and too large a share of them, nothing is evicted any more; clusters of up
+/// to 50 nodes do not even do so slowly. Source: node_lifecycle_controller.go (ComputeZoneState, ReducedQPSFunc).
+void refuse_stopped_evictions(FlagReader& reader, const NodeLoss& loss) {
+  constexpr std::size_t kAlwaysEvicted = 2;
+  if (loss.nodes <= kAlwaysEvicted) return;
+  const auto threshold = reader.number({"Z", component::controller_manager, "unhealthy-zone-threshold", "0.55",
+                                        "pkg/controller/nodelifecycle/config/v1alpha1/defaults.go"});
+  const std::size_t all = reader.instances(component::kubelet);
+  if (static_cast<double>(loss.nodes) >= threshold.least * static_cast<double>(all))
+    reader.refuse(
+        fmt::format("{} of {} nodes are lost: from --unhealthy-zone-threshold on nothing is evicted", loss.nodes, all));
+}
+
 }  // namespace
 
 /// B8. The controller manager looks every P and takes a node for lost when its Lease was not renewed for G as it has
-/// seen it; the last renewal was at most N/4, jittered by 1.04, before the crash. In the same pass the node's pods stop
-/// being Ready and leave the endpoints. Sources: node_lifecycle_controller.go, component-helpers lease/controller.go;
-/// budget S16.
-Formula node_not_ready(FlagReader& reader) {
+/// seen it; the last renewal was at most N/4, jittered by 1.04, before the crash. B8c: one that takes over from a
+/// leader that died, too, has its informers to fill (y) and takes every Lease for renewed at its first look. Sources:
+/// node_lifecycle_controller.go (monitorNodeHealth, tryUpdateNodeHealth), component-helpers lease/controller.go; S16.
+Formula node_not_ready(FlagReader& reader, const NodeLoss& loss) {
   const auto [grace, period, lease] = node_times(reader);
   const auto renewed =
       Duration(static_cast<Duration::rep>(static_cast<double>(lease.most.count()) / kRenewsPerLease * kRenewJitter));
-  return {std::max(Duration::zero(), grace.least - renewed), grace.most + 2 * period.most + note_slack(reader),
-          "G - 1.04 N/4", "G + 2P + s"};
+  Formula formula{std::max(Duration::zero(), grace.least - renewed), grace.most + 2 * period.most, "G - 1.04 N/4",
+                  "G + 2P + s"};
+  if (loss.manager) {
+    const Formula takeover = lease_runs_out(reader, component::controller_manager);
+    formula.upper += takeover.upper + reader.note("y", "informers of the new leader", kInformerSync, Origin::allowance,
+                                                  "default budgets");
+    formula.upper_text = takeover.upper_text + " + y + G + 2P";
+  } else {
+    formula.upper += note_slack(reader);
+  }
+  allow_spread(reader, loss, formula);
+  return formula;
+}
+
+/// B8. In the same pass the node's pods are made not Ready, and the endpoint slice controller writes so, after its
+/// batch period. Sources: node_lifecycle_controller.go (MarkPodsNotReady), endpointslice_controller.go.
+Formula pods_removed(FlagReader& reader, const NodeLoss& loss) {
+  const Formula lost = node_not_ready(reader, loss);
+  const auto batch = reader.time({"u", component::controller_manager, "endpointslice-updates-batch-period", "0s",
+                                  "cmd/kube-controller-manager/app/options/endpointslicecontroller.go"},
+                                 Notation::go);
+  const Duration written = reader.note("k", "endpoint slices are written, at the second try", kEndpointsWritten,
+                                       Origin::allowance, "pkg/controller/endpointslice, defaultSyncBackOff");
+  return {lost.lower, lost.upper + batch.most + written, lost.lower_text, lost.upper_text + " + u + k"};
+}
+
+/// So long a new connection to a ClusterIP, or to a NodePort of a node that lives, may be sent to a lost pod: until its
+/// node's kube-proxy has written its rules. It may meet another one, so that nothing bounds it from below.
+Formula worker_cluster_ip(FlagReader& reader, const NodeLoss& loss) {
+  const Formula removed = pods_removed(reader, loss);
+  const auto proxy = reader.time(
+      {"p", component::kube_proxy, "minSyncPeriod", "1s", "pkg/proxy/apis/config/v1alpha1/defaults.go"}, Notation::go);
+  return {Duration::zero(), removed.upper + proxy.most, "0", removed.upper_text + " + p"};
 }
 
 /// B8b. Then pods are tolerated for T, one node is evicted per 1/q, and a pod has 5 s to start. Sources:
 /// defaulttolerationseconds admission, tainteviction, the official pod start-up SLO; budget S17.
-Formula pods_replaced(FlagReader& reader) {
-  const Formula lost = node_not_ready(reader);
-  const auto tolerated = reader.time({"T", component::api_server, "default-unreachable-toleration-seconds", "300",
-                                      "plugin/pkg/admission/defaulttolerationseconds"},
-                                     Notation::seconds);
+Formula pods_replaced(FlagReader& reader, const NodeLoss& loss) {
+  const Formula lost = node_not_ready(reader, loss);
+  const auto tolerated = toleration_of(reader, loss);
   const auto rate = reader.number({"q", component::controller_manager, "node-eviction-rate", "0.1",
                                    "cmd/kube-controller-manager/app/options/nodelifecyclecontroller.go"});
   const Duration start =
       reader.note("v", "start of a pod", Duration(5s), Origin::allowance, "official SLO: pod start-up p99 <= 5 s");
+  refuse_stopped_evictions(reader, loss);
   if (reader.trouble()) return {};
   constexpr double kSlowest = 1e-3;
   if (rate.least < kSlowest) {
     reader.refuse("--node-eviction-rate is (almost) 0: nothing is ever evicted");
     return {};
   }
-  const auto turn = Duration(static_cast<Duration::rep>(1e9 / rate.least));
-  return {lost.lower + tolerated.least, lost.upper + tolerated.most + turn + start, lost.lower_text + " + T",
-          lost.upper_text + " + T + 1/q + v"};
+  const auto turns = Duration(static_cast<Duration::rep>(1e9 / rate.least * static_cast<double>(loss.nodes)));
+  return {lost.lower + tolerated.least, lost.upper + tolerated.most + turns + start, lost.lower_text + " + T",
+          fmt::format("{} + T + {}/q + v", lost.upper_text, loss.nodes)};
 }
 
 /// S4 and S9. The kubelet sees the end of a container within its relist, waits out the crash back-off (at its most: how

@@ -28,6 +28,8 @@ constexpr std::array kNeeded{
     Needed{component::controller_manager, "node-monitor-grace-period"},
     Needed{component::controller_manager, "node-monitor-period"},
     Needed{component::controller_manager, "node-eviction-rate"},
+    Needed{component::controller_manager, "unhealthy-zone-threshold"},
+    Needed{component::controller_manager, "endpointslice-updates-batch-period"},
     Needed{component::scheduler, "leader-elect"},
     Needed{component::scheduler, "leader-elect-lease-duration"},
     Needed{component::scheduler, "leader-elect-renew-deadline"},

@@ -36,6 +36,12 @@ std::string to_string(Failover failover) {
       return "control-plane-lost";
     case Failover::node_not_ready:
       return "node-not-ready";
+    case Failover::pods_removed:
+      return "pods-removed";
+    case Failover::worker_cluster_ip:
+      return "worker-cluster-ip";
+    case Failover::worker_behind_lb:
+      return "worker-behind-lb";
     case Failover::pods_replaced:
       return "pods-replaced";
     case Failover::api_server_restored:

@@ -23,7 +23,10 @@ enum class Failover {
   scheduler_crash,              ///< B6
   scheduler_release,            ///< B6b
   control_plane_lost,           ///< B9: a whole control plane dies; through the LB, new connections
-  node_not_ready,               ///< B8: a worker dies; it is seen and its pods leave the Services
+  node_not_ready,               ///< B8: a worker dies; it is called not Ready
+  pods_removed,                 ///< B8: and its pods leave the Services
+  worker_cluster_ip,            ///< B8: and other pods do not meet them any more; new connections
+  worker_behind_lb,             ///< B8: the same for users behind the load balancer of the workers
   pods_replaced,                ///< B8b: and its pods are replaced elsewhere
   api_server_restored,          ///< S9: the API server that died is back, redundancy is full
   etcd_restored,                ///< S4: the etcd member that died is back, redundancy is full
@@ -45,6 +48,9 @@ inline constexpr std::array kFailovers{Failover::etcd_election,
                                        Failover::scheduler_release,
                                        Failover::control_plane_lost,
                                        Failover::node_not_ready,
+                                       Failover::pods_removed,
+                                       Failover::worker_cluster_ip,
+                                       Failover::worker_behind_lb,
                                        Failover::pods_replaced,
                                        Failover::api_server_restored,
                                        Failover::etcd_restored};

@@ -131,6 +131,12 @@ std::vector<std::string> FlagReader::texts(const FlagSpec& spec) {
   return texts;
 }
 
+std::size_t FlagReader::instances(const char* component) const {
+  const auto& sources = flags_.sources;
+  return static_cast<std::size_t>(std::count_if(
+      sources.begin(), sources.end(), [component](const FlagSource& source) { return source.component == component; }));
+}
+
 void FlagReader::note(const char* symbol, const char* name, std::string value, Origin origin, const char* source) {
   // A formula made of two that both have it has it once.
   const bool noted =

@@ -65,6 +65,8 @@ class FlagReader {
   Range<double> number(const FlagSpec& spec);
   /// The texts of a flag over all instances, each once; the default where nobody sets it.
   std::vector<std::string> texts(const FlagSpec& spec);
+  /// How many instances of a component were found.
+  std::size_t instances(const char* component) const;
   /// Notes an input that is no flag.
   void note(const char* symbol, const char* name, std::string value, Origin origin, const char* source);
   /// The same for a time, and returns it.

@@ -37,8 +37,11 @@ Formula control_plane_lost(FlagReader& reader);
 /// `component`: of the controller manager or the scheduler.
 Formula lease_runs_out(FlagReader& reader, const char* component);
 Formula lease_is_released(FlagReader& reader, const char* component);
-Formula node_not_ready(FlagReader& reader);
-Formula pods_replaced(FlagReader& reader);
+Formula node_not_ready(FlagReader& reader, const NodeLoss& loss);
+Formula pods_removed(FlagReader& reader, const NodeLoss& loss);
+Formula worker_cluster_ip(FlagReader& reader, const NodeLoss& loss);
+Formula worker_behind_lb(FlagReader& reader, const NodeLoss& loss);
+Formula pods_replaced(FlagReader& reader, const NodeLoss& loss);
 /// `start`: what the process may need until it serves; no flag tells it.
 Formula redundancy_restored(FlagReader& reader, Duration start, const char* source);
 

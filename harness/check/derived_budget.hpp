@@ -9,14 +9,12 @@
 
 namespace hadrill {
 
-/// What a new leader may need from its Lease to its first work: its informers have to be in step. Source: default
-/// budgets S12, S13.
-inline constexpr Duration kInformerSync = std::chrono::seconds(10);
 /// What a pod may need to start. Source: the official pod start-up SLO.
 inline constexpr Duration kPodStart = std::chrono::seconds(5);
 
 /// nullopt: the SLO has a budget of its own. Error (infrastructure): no flags in the history, flags that could not be
-/// read, several faults or targets, or a fault whose failover has no bounds for this SLI. Never a guess.
+/// read, more faults or targets than bounds hold for, or a fault whose failover has no bounds for this SLI. Never a
+/// guess.
 std::optional<Result<bounds::Bound>> derived_budget(const Slo& slo, const RunContext& run);
 
 }  // namespace hadrill

@@ -60,6 +60,9 @@ TEST_CASE("with the defaults, every failover has the bounds of the table") {
                                                       {Failover::scheduler_release, {0s, 5400ms}},
                                                       {Failover::control_plane_lost, {0s, 11s}},
                                                       {Failover::node_not_ready, {39600ms, 61s}},
+                                                      {Failover::pods_removed, {39600ms, 63s}},
+                                                      {Failover::worker_cluster_ip, {0s, 64s}},
+                                                      {Failover::worker_behind_lb, {0s, 76s}},
                                                       {Failover::pods_replaced, {339600ms, 376s}},
                                                       {Failover::api_server_restored, {0s, 123s}},
                                                       {Failover::etcd_restored, {0s, 93s}}};
@@ -229,4 +232,73 @@ TEST_CASE("nodes: an eviction rate of nothing never ends") {
   set_flag(flags, component::controller_manager, "node-eviction-rate", "0");
   CHECK(refusal(Failover::pods_replaced, flags).find("node-eviction-rate") != std::string::npos);
   CHECK(times_of(Failover::node_not_ready, flags).lower == 39600ms);
+}
+
+TEST_CASE("nodes: what the history tells of the loss") {
+  const ClusterFlags flags = default_flags();
+  NodeLoss loss;
+  loss.toleration = Range<Duration>{30s, 30s};
+  const auto own = bound_of(Failover::pods_replaced, flags, loss);
+  REQUIRE(own.ok());
+  CHECK(Times{own->lower, own->upper} == Times{69600ms, 106s});
+  CHECK(input(*own, "T").value == "30s");
+  CHECK(input(*own, "T").origin == Origin::set);
+  loss.toleration = Range<Duration>{30s, 60s};
+  loss.nodes = 2;
+  loss.spread = 500ms;
+  const auto two = bound_of(Failover::pods_replaced, flags, loss);
+  CHECK(Times{two->lower, two->upper} == Times{69600ms, 146500ms});  // 61 + 0.5 + 60 + 20 + 5
+  CHECK(two->upper_formula == "G + 2P + s + x + T + 2/q + v");
+  CHECK(input(*two, "T").value == "30s to 60s");
+}
+
+TEST_CASE("nodes: a controller manager that takes over counts anew") {
+  NodeLoss loss;
+  loss.manager = true;
+  const auto bound = bound_of(Failover::node_not_ready, default_flags(), loss);
+  REQUIRE(bound.ok());
+  CHECK(bound->lower == 39600ms);
+  CHECK(bound->upper == 94800ms);  // 24.8 + 10 + 60
+  CHECK(bound->upper_formula == "L + 2R(1+J) + s + y + G + 2P");
+  for (const char* symbol : {"L", "R", "J", "y", "G", "P", "s"}) CHECK_FALSE(input(*bound, symbol).name.empty());
+}
+
+TEST_CASE("nodes: where most of a zone is lost, evictions stop and nothing is bounded") {
+  ClusterFlags flags = default_flags();  // three nodes
+  const auto replaced = [&flags](std::size_t nodes) {
+    NodeLoss loss;
+    loss.nodes = nodes;
+    return bound_of(Failover::pods_replaced, flags, loss);
+  };
+  CHECK(replaced(2).ok());
+  REQUIRE_FALSE(replaced(3).ok());
+  CHECK(replaced(3).error().message == "3 of 3 nodes are lost: from --unhealthy-zone-threshold on nothing is evicted");
+  for (const char* node : {"w1", "w2", "w3"}) flags.sources.push_back({component::kubelet, node, "/configz", {}});
+  CHECK(replaced(3).ok());
+  set_flag(flags, component::controller_manager, "unhealthy-zone-threshold", "0.5");
+  CHECK_FALSE(replaced(3).ok());
+}
+
+TEST_CASE("users behind the load balancer of the workers: what its nginx is told") {
+  ClusterFlags flags = default_flags();
+  set_flag(flags, component::node_load_balancer, "fail-timeout", "3s");
+  set_flag(flags, component::node_load_balancer, "connect-timeout", "250ms");
+  set_flag(flags, component::controller_manager, "endpointslice-updates-batch-period", "5s");
+  CHECK(times_of(Failover::worker_behind_lb, flags) == Times{0s, 73250ms});
+  NodeLoss seldom;
+  seldom.longest_gap = 3s;
+  CHECK_FALSE(bound_of(Failover::worker_behind_lb, flags, seldom).ok());
+  const auto refused = [](const char* name, const char* value) {
+    ClusterFlags changed = default_flags();
+    set_flag(changed, component::node_load_balancer, name, value);
+    return refusal(Failover::worker_behind_lb, changed);
+  };
+  CHECK(refused("program", "haproxy").find("haproxy") != std::string::npos);
+  CHECK(refused("next-upstream", "off").find("next worker") != std::string::npos);
+  CHECK(refused("max-fails", "0").find("max_fails") != std::string::npos);
+  CHECK(refused("max-fails", "different from server to server").find("not understood") != std::string::npos);
+  CHECK(refused("processes", "4").find("several processes") != std::string::npos);
+  CHECK(refused("processes", "auto").find("not understood") != std::string::npos);
+  flags.unread.push_back({component::node_load_balancer, "lb", "no such file"});
+  CHECK(refusal(Failover::worker_behind_lb, flags) == "node-load-balancer on lb could not be read: no such file");
 }

@@ -45,6 +45,15 @@ inline bounds::ClusterFlags default_flags() {
                             {"connect-timeout", "250ms"},
                             {"retries", "0"},
                             {"path", "/healthz"}}});
+  flags.sources.push_back({component::node_load_balancer,
+                           "",
+                           "/etc/nginx/nginx.conf",
+                           {{"program", "nginx"},
+                            {"connect-timeout", "1s"},
+                            {"next-upstream", "on"},
+                            {"max-fails", "1"},
+                            {"fail-timeout", "10s"},
+                            {"processes", "1"}}});
   return flags;
 }
 

@@ -5,7 +5,7 @@
 
 #include "bounds/flags.hpp"
 #include "check/slo.hpp"
-#include "history.hpp"
+#include "nodes.hpp"
 
 using namespace hadrill;
 using namespace hadrill::bounds;
@@ -39,6 +39,8 @@ RunRecord run_of(const Story& story, const World& world = all_good()) {
                              prober("api.read.reused", ProbePath::load_balancer, ConnectionClass::reused, 1s),
                              prober("cluster.api", ProbePath::cluster_ip, ConnectionClass::fresh, 1s),
                              prober("cluster.service", ProbePath::service, ConnectionClass::fresh, 1s),
+                             prober("web", ProbePath::node_load_balancer, ConnectionClass::fresh, 1s),
+                             prober("web.reused", ProbePath::node_load_balancer, ConnectionClass::reused, 1s),
                              prober("controllers.act", ProbePath::controllers, ConnectionClass::reused, 10s)};
   record.scenario.slos = {automatic(SliRef::Kind::longest_outage, "api.read.new", "api.read.new.longest_outage")};
   auto& step = std::get<InjectStep>(record.scenario.method.front());
@@ -113,7 +115,11 @@ TEST_CASE("fault and SLI together say which failover is meant") {
        bounds::Failover::controller_manager_release},
       {"container.freeze", "scheduler", true, kNone, "controllers.act", bounds::Failover::scheduler_crash},
       {"static-pod.remove", "scheduler", true, kNone, "controllers.act", bounds::Failover::scheduler_release},
-      {"node.kill", "worker", false, kNone, "cluster.service", bounds::Failover::node_not_ready},
+      {"node.kill", "worker", false, kNone, "cluster.service", bounds::Failover::worker_cluster_ip},
+      {"node.pause", "worker", false, kNone, "cluster.service", bounds::Failover::worker_cluster_ip},
+      {"network.partition", "worker", false, kNone, "cluster.service", bounds::Failover::worker_cluster_ip},
+      {"node.kill", "worker", false, kNone, "web", bounds::Failover::worker_behind_lb},
+      {"network.partition", "worker", false, kNone, "web", bounds::Failover::worker_behind_lb},
       {"node.kill", "control-plane", false, kNone, "api.read.new", bounds::Failover::control_plane_lost}};
   for (const Row& row : rows) {
     const auto derived = budget({row.fault, row.role, row.leads, row.parameters, default_flags()}, row.who);
@@ -186,8 +192,130 @@ TEST_CASE("a Service may have other pods, so that no outage of it is too short")
   const auto derived = budget({"node.kill", "worker", false, kNone, default_flags()}, "cluster.service");
   REQUIRE(derived.ok());
   CHECK(derived->lower == 0s);
-  CHECK(derived->lower_formula == "0, as the next connection may meet another pod");
-  CHECK(derived->upper == 61s);
+  CHECK(derived->upper == 64s);
+}
+
+TEST_CASE("users of Services: what nothing bounds is refused with words") {
+  const ClusterFlags flags = default_flags();
+  const auto says = [&flags](const char* fault, const char* role, const Json& parameters, const char* who,
+                             const char* words) {
+    const std::string reason = refusal({fault, role, false, parameters, flags}, who);
+    INFO(reason);
+    CHECK(reason.find(words) != std::string::npos);
+  };
+  says("lb.kill", "node-load-balancer", kNone, "web", "is up to the scenario");
+  says("lb.kill", "node-load-balancer", kNone, "cluster.service", "no bounds are known");
+  says("node.pause", "worker", kNone, "web", "no active checks");
+  says("node.reboot", "worker", kNone, "web", "may be back");
+  says("node.reboot", "worker", kNone, "cluster.service", "may be back");
+  says("kubelet.stop", "kubelet", kNone, "web", "serve on");
+  says("network.partition", "worker", {{"peers", "load-balancer"}}, "cluster.service", "serve on");
+  says("network.partition", "worker", {{"peers", "workers"}}, "web", "no bounds are known");
+  says("network.partition", "worker", {{"ports", {6443}}}, "web", "serve on");
+  says("network.partition", "worker", {{"ports", {80}}}, "web", "no bounds are known");
+  says("process.kill", "pod", kKill, "web", "readiness");
+  says("process.pause", "pod", kNone, "cluster.service", "readiness");
+  says("node.kill", "worker", kNone, "web.reused", "reused");
+  RunRecord seldom = run_of({"node.kill", "worker", false, kNone, flags});
+  for (ProberSpec& one : seldom.scenario.probers) one.period = 9s;
+  const auto derived = derived_budget(automatic(SliRef::Kind::longest_outage, "web", "web.longest_outage"), seldom);
+  REQUIRE_FALSE(derived->ok());
+  CHECK(derived->error().message.find("between two requests") != std::string::npos);
+}
+
+namespace {
+
+Result<Bound> of_nodes(SliRef::Kind kind, const RunRecord& record) {
+  const auto derived = derived_budget(automatic(kind, "", "nodes.x"), record);
+  REQUIRE(derived);
+  return *derived;
+}
+
+/// A second fault, in force 2 s after the first.
+void also(RunRecord& record, const std::string& fault, const Json& target, const Json& parameters = Json::object()) {
+  record.scenario.method.push_back(InjectStep{"also", fault, {}, parameters});
+  add_event(record, kT0 + Duration(1s), event_type::fault_injecting,
+            {{"step", "also"}, {"fault", fault}, {"targets", Json::array({target})}});
+  add_event(record, kT0 + Duration(3s), event_type::fault_proven,
+            {{"step", "also"},
+             {"target", target},
+             {"t0LowerNs", (kT0 + Duration(1900ms)).ns},
+             {"t0UpperNs", (kT0 + Duration(2s)).ns}});
+}
+
+}  // namespace
+
+TEST_CASE("nodes and their pods: faults that keep a kubelet from the API") {
+  const auto upper = [](const char* fault, const char* role, const Json& parameters) {
+    const auto bound =
+        of_nodes(SliRef::Kind::nodes_not_ready, run_of({fault, role, false, parameters, default_flags()}));
+    return bound.ok() ? bound->upper : Duration(-1);
+  };
+  CHECK(upper("node.kill", "worker", kNone) == 61s);
+  CHECK(upper("node.pause", "worker", kNone) == 61s);
+  CHECK(upper("kubelet.stop", "kubelet", kNone) == 61s);
+  CHECK(upper("network.partition", "worker", {{"peers", "load-balancer"}, {"ports", {6443}}}) == 61s);
+  for (const auto& [fault, parameters] :
+       std::vector<std::pair<const char*, Json>>{{"network.partition", {{"peers", "workers"}}},
+                                                 {"network.partition", {{"peers", {"lb"}}}},
+                                                 {"network.partition", {{"peers", "all"}, {"ports", {80}}}},
+                                                 {"network.loss", kNone},
+                                                 {"node.reboot", kNone}})
+    CHECK(upper(fault, "worker", parameters) == Duration(-1));
+  CHECK(upper("node.kill", "control-plane", kNone) == Duration(-1));
+  CHECK(upper("process.kill", "apiserver", kKill) == Duration(-1));
+}
+
+TEST_CASE("nodes and their pods: each SLI has its failover, and pods their own toleration") {
+  RunRecord record = run_of({"node.kill", "worker", false, kNone, default_flags()});
+  const auto removed = of_nodes(SliRef::Kind::pods_removed, record);
+  REQUIRE(removed.ok());
+  CHECK(removed->failover == bounds::Failover::pods_removed);
+  CHECK(removed->lower == 39600ms);
+  CHECK(removed->upper == 63s);
+  CHECK(of_nodes(SliRef::Kind::pods_replaced, record)->upper == 376s);  // nothing is told of pods: the default
+  pod_told(record, -5s, serving("a", "cp1"));                           // cp1 is what run_of() hits
+  CHECK(of_nodes(SliRef::Kind::pods_replaced, record)->upper == 106s);
+  CHECK(of_nodes(SliRef::Kind::pods_replaced, record)->lower == 69600ms);
+}
+
+TEST_CASE("several nodes at once are evicted in turn, and the last may be lost later") {
+  RunRecord record = run_of({"node.kill", "worker", false, kNone, default_flags()});
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_injecting) event.data["targets"] = Json::array({worker("w1"), worker("w2")});
+  }
+  add_event(record, kT0 + Duration(1s), event_type::fault_proven,
+            {{"step", "kill"}, {"t0LowerNs", (kT0 + Duration(400ms)).ns}, {"t0UpperNs", (kT0 + Duration(500ms)).ns}});
+  const auto replaced = of_nodes(SliRef::Kind::pods_replaced, record);
+  REQUIRE(replaced.ok());
+  CHECK(replaced->upper == 386500ms);
+  CHECK(replaced->upper_formula == "G + 2P + s + x + T + 2/q + v");
+  CHECK(of_nodes(SliRef::Kind::nodes_not_ready, record)->upper == 61500ms);
+}
+
+TEST_CASE("a worker and the leading controller manager: the successor counts anew; no other two faults") {
+  const Json leader = {{"role", "controller-manager"}, {"node", "cp2"}, {"leads", true}};
+  const Json standby = {{"role", "controller-manager"}, {"node", "cp2"}, {"leads", false}};
+  const auto both = [](const char* first, const char* fault, const Json& target, const Json& parameters) {
+    RunRecord record = run_of({first, "worker", false, kNone, default_flags()});
+    also(record, fault, target, parameters);
+    return of_nodes(SliRef::Kind::nodes_not_ready, record);
+  };
+  const auto pair = both("node.kill", "process.kill", leader, kKill);
+  REQUIRE(pair.ok());
+  CHECK(pair->lower == 39600ms);
+  CHECK(pair->upper == 96800ms);  // 24.8 + 10 + 60, and 2 s between the two
+  CHECK(pair->upper_formula == "L + 2R(1+J) + s + y + G + 2P + x");
+  for (const auto& other :
+       {both("node.kill", "process.kill", standby, kKill), both("node.kill", "process.kill", leader, kTerm),
+        both("node.pause", "process.kill", leader, kKill), both("node.kill", "node.kill", worker("w2"), kNone)}) {
+    REQUIRE_FALSE(other.ok());
+    CHECK(other.error().message.find("several faults") == 0);
+  }
+  // The order does not matter.
+  RunRecord record = run_of({"process.kill", "controller-manager", true, kKill, default_flags()});
+  also(record, "node.kill", worker("w1"));
+  CHECK(of_nodes(SliRef::Kind::pods_removed, record)->upper == 98800ms);
 }
 
 TEST_CASE("what has no bounds is an error with its reason, never a guess") {

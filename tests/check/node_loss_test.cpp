@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "bounds/flags.hpp"
 #include "nodes.hpp"
 
 using namespace hadrill;
@@ -52,6 +53,11 @@ void forget(RunRecord& record, const char* type, const std::string& about, Durat
     const bool meant = json_text(event.data, "/pod") == about || json_text(event.data, "/node") == about;
     return event.type == type && meant && event.at >= kT0 + from;
   });
+}
+
+void automatic(RunRecord& record) {
+  for (Slo& one : record.scenario.slos) one.automatic = true;
+  add_event(record, kStart - Duration(500ms), event_type::flags_read, bounds::to_json(default_flags()));
 }
 
 }  // namespace
@@ -173,6 +179,31 @@ TEST_CASE("what would not have been told is not held against anybody") {
   CHECK(judged(record, "nodes.not_ready").judgement == Judgement::inconclusive);
   stream(7s, "opened");
   CHECK(judged(record, "nodes.not_ready").time == Bounds{29999ms, std::nullopt});
+}
+
+TEST_CASE("by the flags: too early is a failure, and so is too late") {
+  RunRecord record = lost();  // after 10 s; the flags say 39.6 s to 61 s
+  automatic(record);
+  for (const auto& [kind, text] : kSlis) {
+    const Finding early = judged(record, text);
+    INFO(text << ": " << early.text);
+    CHECK(early.judgement == Judgement::fail);
+    CHECK(early.text.find("earlier than the flags allow") != std::string::npos);
+  }
+  CHECK(judged(record, "pods.replaced").bound->upper == 106s);  // 30 s of the pods' own, not 300 s
+
+  const auto with_grace = [](const char* grace, const char* period) {
+    bounds::ClusterFlags flags = default_flags();
+    set_flag(flags, bounds::component::controller_manager, "node-monitor-grace-period", grace);
+    set_flag(flags, bounds::component::controller_manager, "node-monitor-period", period);
+    RunRecord run = lost();
+    for (Slo& one : run.scenario.slos) one.automatic = true;
+    add_event(run, kStart - Duration(500ms), event_type::flags_read, bounds::to_json(flags));
+    return run;
+  };
+  CHECK(judged(with_grace("15s", "1s"), "nodes.not_ready").judgement == Judgement::pass);  // 4.6 s to 18 s
+  CHECK(judged(with_grace("15s", "1s"), "pods.removed").judgement == Judgement::pass);
+  CHECK(judged(with_grace("5s", "1s"), "nodes.not_ready").judgement == Judgement::fail);  // up to 8 s
 }
 
 TEST_CASE("how long pods tolerate: their own word, or nothing in older histories") {

@@ -1,0 +1,66 @@
+#include "check/hit.hpp"
+
+#include <fmt/format.h>
+
+#include "base/json.hpp"
+
+namespace hadrill {
+namespace {
+
+std::optional<Ending> ending_of_signal(const std::string& signal) {
+  if (signal == "KILL" || signal == "ABRT" || signal == "SEGV" || signal == "QUIT") return Ending::crash;
+  if (signal == "TERM" || signal == "INT") return Ending::stop;
+  return std::nullopt;  // HUP: what it does depends on the program
+}
+
+std::optional<Ending> ending_of(const InjectStep& step) {
+  if (step.fault == "process.kill") return ending_of_signal(json_text(step.parameters, "/signal", "KILL"));
+  if (step.fault == "static-pod.remove" || step.fault == "etcd.move-leader") return Ending::stop;
+  if (step.fault == "process.pause" || step.fault == "container.freeze" || step.fault == "lb.blackhole")
+    return Ending::hang;
+  if (step.fault == "node.kill" || step.fault == "node.reboot") return Ending::crash;
+  if (step.fault == "node.pause") return Ending::hang;
+  return std::nullopt;
+}
+
+const InjectStep* find_step(const Scenario& scenario, const std::string& id) {
+  for (const Step& step : scenario.method) {
+    const auto* inject = std::get_if<InjectStep>(&step);
+    if (inject != nullptr && inject->id == id) return inject;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Error refused(std::string reason) { return infrastructure_error("budget auto", std::move(reason)); }
+
+std::string to_string(const Hit& hit) {
+  return fmt::format("{} of {}{}", hit.step->fault, hit.role, hit.leads ? ", the leader" : "");
+}
+
+Error no_bounds(const Hit& hit, const std::string& sli) {
+  return refused(fmt::format("no bounds are known for {} after {}", sli, to_string(hit)));
+}
+
+Result<std::vector<Hit>> read_hits(const RunContext& run) {
+  std::vector<Hit> hits;
+  for (const Event& event : run.events.events) {
+    if (event.type != event_type::fault_injecting) continue;
+    const InjectStep* step = find_step(run.scenario, json_text(event.data, "/step"));
+    if (step == nullptr) return refused("the fault belongs to no step of the scenario");
+    Hit hit{step,
+            {},
+            json_text(event.data, "/targets/0/role"),
+            json_get<bool>(event.data, "/targets/0/leads").value_or(false),
+            ending_of(*step),
+            json_get<bool>(step->parameters, "/hold").value_or(false)};
+    hit.held = hit.held || step->fault == "static-pod.remove";
+    for (const Json& target : json_array(event.data, "/targets")) hit.targets.push_back(json_text(target, "/node"));
+    hits.push_back(std::move(hit));
+  }
+  if (hits.empty()) return refused("nothing was broken");
+  return hits;
+}
+
+}  // namespace hadrill

@@ -1,0 +1,40 @@
+// Owns what the faults of a run hit, as far as bounds of failovers depend on it. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/judge.hpp"
+
+namespace hadrill {
+
+/// How what was hit ended.
+enum class Ending {
+  crash,  ///< without a chance to say so
+  stop,   ///< told to, in an orderly way
+  hang,   ///< it is there and does nothing
+};
+
+/// One fault of a run, as its fault.injecting event tells it.
+struct Hit {
+  const InjectStep* step = nullptr;  ///< of the scenario
+  std::vector<std::string> targets;  ///< names of their nodes
+  std::string role;                  ///< of the targets
+  bool leads = false;                ///< the first of them
+  std::optional<Ending> ending;      ///< nullopt: of a kind that has no bounds by that
+  bool held = false;                 ///< it is not let back until it is healed
+};
+
+/// "process.kill of etcd, the leader".
+std::string to_string(const Hit& hit);
+
+/// In their order, at least one. Error (infrastructure): none, or one that is of no step of the scenario.
+Result<std::vector<Hit>> read_hits(const RunContext& run);
+
+/// The error of a budget that does not follow from the flags.
+Error refused(std::string reason);
+/// The same where fault and SLI have no bounds together.
+Error no_bounds(const Hit& hit, const std::string& sli);
+
+}  // namespace hadrill
