@@ -130,6 +130,11 @@ Condition load_balancer_condition(const std::set<std::string>& expected, const s
                                                 trouble.empty() ? "" : " (" + trouble + ")")};
 }
 
+Condition node_load_balancer_condition(const http::Transfer& answer) {
+  if (answer.ending == http::Ending::response) return {condition::node_load_balancer, {}};
+  return {condition::node_load_balancer, answer.reason.empty() ? "does not answer" : answer.reason};
+}
+
 std::optional<std::string> lease_node(const Topology& topology, const kube::LeaseStatus& lease) {
   const Node* node = topology.find(kube::holder_host(lease.holder));
   return node == nullptr ? std::nullopt : std::optional(node->name);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "http/transfer.hpp"
 #include "kube/api.hpp"
 #include "kube/etcd.hpp"
 #include "topology/topology.hpp"
@@ -22,8 +23,10 @@ struct Condition {
 namespace condition {
 inline constexpr const char* api_servers = "api-servers";      // every API server answers /readyz on its own port
 inline constexpr const char* load_balancer = "load-balancer";  // new connections through it reach every API server
-inline constexpr const char* nodes = "nodes";                  // every node is there, Ready and not cordoned
-inline constexpr const char* etcd = "etcd";                    // one leader, every member a started voter and caught up
+/// The one in front of the workers, where there is one: a new connection through it gets an answer.
+inline constexpr const char* node_load_balancer = "node-load-balancer";
+inline constexpr const char* nodes = "nodes";              // every node is there, Ready and not cordoned
+inline constexpr const char* etcd = "etcd";                // one leader, every member a started voter and caught up
 inline constexpr const char* leases = "leases";            // controller manager and scheduler Leases held and renewed
 inline constexpr const char* system_pods = "system-pods";  // every pod of kube-system Ready, none in back-off
 inline constexpr const char* coredns = "coredns";          // cluster DNS is up
@@ -46,6 +49,10 @@ Condition leases_condition(const Result<kube::LeaseStatus>& controller_manager,
 /// `expected`: serving certificates of the API servers; `seen`: those met through the load balancer.
 Condition load_balancer_condition(const std::set<std::string>& expected, const std::set<std::string>& seen,
                                   const std::string& trouble);
+
+/// `answer`: to a request through the port that the one in front of the workers publishes. Any answer of a server will
+/// do; an accepted connection alone may be the container engine's own doing.
+Condition node_load_balancer_condition(const http::Transfer& answer);
 
 /// Which node a holder identity or leader id means; nullopt when none.
 std::optional<std::string> lease_node(const Topology& topology, const kube::LeaseStatus& lease);

@@ -34,7 +34,6 @@ Result<Constructed> Construction::build(const Interrupt& interrupt) {
   auto containers = create(interrupt);
   if (!containers.ok()) return containers.error();
   if (const Status put = put_front_door(*containers, interrupt); !put.ok()) return put.error();
-  if (const Status put = put_node_balancer(*containers, interrupt); !put.ok()) return put.error();
   auto live = connect(records_, record_, *containers);
   if (!live.ok()) return live.error();
   if (const Status ready = wait_ready(doors_, docker_, *live, kReadyTimeout, interrupt); !ready.ok())
@@ -42,6 +41,10 @@ Result<Constructed> Construction::build(const Interrupt& interrupt) {
   if (const Status moved = move_controllers(*live, interrupt); !moved.ok()) return moved.error();
   if (const Status loaded = load_images(*live, interrupt); !loaded.ok()) return loaded.error();
   if (const Status started = start_workloads(*live, interrupt); !started.ok()) return started.error();
+  // The last of all: it answers only when there is somebody behind it, and a cluster is not ready before it does.
+  if (const Status put = put_node_balancer(*containers, interrupt); !put.ok()) return put.error();
+  live = connect(records_, record_, *containers);
+  if (!live.ok()) return live.error();
   return Constructed{std::move(*live), std::move(*containers)};
 }
 

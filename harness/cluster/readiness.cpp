@@ -82,6 +82,15 @@ Condition Readiness::load_balancer(const Interrupt& interrupt) {
   return load_balancer_condition(expected, seen, trouble);
 }
 
+Condition Readiness::node_load_balancer(const Node& balancer, const Interrupt& interrupt) {
+  if (balancer.node_ports.empty()) return {condition::node_load_balancer, "has no published port"};
+  http::Request request;
+  request.url = fmt::format("http://127.0.0.1:{}/", balancer.node_ports.begin()->second);
+  request.timeout = kRequestTimeout;
+  request.connection = http::ConnectionUse::fresh;
+  return node_load_balancer_condition(client_.send(request, interrupt));
+}
+
 std::vector<Result<kube::EtcdStatus>> read_etcd_statuses(Docker& docker, const std::vector<Node>& members,
                                                          const Interrupt& interrupt) {
   std::vector<Result<kube::EtcdStatus>> statuses;
@@ -102,6 +111,8 @@ Check Readiness::check(const Interrupt& interrupt) {
   out.conditions.push_back(api_servers(interrupt));
   if (out.conditions.front().holds()) {
     out.conditions.push_back(load_balancer(interrupt));
+    if (const Node* balancer = topology_.node_load_balancer())
+      out.conditions.push_back(node_load_balancer(*balancer, interrupt));
     const auto members = topology_.etcd_nodes();
     kube::Api api(client_, topology_.any_api_port(), kRequestTimeout);
     out.conditions.push_back(nodes_condition(topology_, api.nodes(interrupt)));

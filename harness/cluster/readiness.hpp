@@ -44,6 +44,7 @@ class Readiness {
  private:
   Condition api_servers(const Interrupt& interrupt);
   Condition load_balancer(const Interrupt& interrupt);
+  Condition node_load_balancer(const Node& balancer, const Interrupt& interrupt);
 
   Docker& docker_;
   http::Client& client_;

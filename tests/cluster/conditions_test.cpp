@@ -70,6 +70,20 @@ TEST_CASE("what users run has to have all its replicas ready; the cluster's own 
   CHECK_FALSE(workloads_condition(infrastructure_error("GET", "refused")).holds());
 }
 
+TEST_CASE("the load balancer of the workers has to answer, whatever it says") {
+  http::Transfer answer;
+  answer.ending = http::Ending::response;
+  answer.status = 503;
+  CHECK(node_load_balancer_condition(answer).holds());
+  for (const http::Ending ending : {http::Ending::refused, http::Ending::reset, http::Ending::timeout}) {
+    answer.ending = ending;
+    answer.reason = "Connection reset by peer";
+    CHECK(node_load_balancer_condition(answer).reason == "Connection reset by peer");
+    answer.reason.clear();
+    CHECK(node_load_balancer_condition(answer).reason == "does not answer");
+  }
+}
+
 TEST_CASE("cluster DNS needs one ready pod") {
   CHECK(
       coredns_condition(std::vector<kube::PodStatus>{{"coredns-1", "w", false, "", 0}, {"coredns-2", "w", true, "", 0}})
