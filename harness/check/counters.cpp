@@ -91,18 +91,18 @@ std::optional<Finding> judge_counters(const EventLog& events, bool asked, const 
   std::vector<std::string> unread;
   for (const auto& [name, counter] : all) {
     steps += counter.acknowledged.size();
-    find_forks(name, counter, window, wrong);
     if (counter.kept) {
       find_lost(name, counter, window, wrong);
     } else {
       unread.push_back(name + ": " + counter.unread);
     }
+    find_forks(name, counter, window, wrong);
   }
   if (steps == 0) return finding(Judgement::error, "no step of a counter was acknowledged");
   if (!wrong.empty()) {
     const std::size_t told = std::min(wrong.size(), kTold);
     return finding(Judgement::fail,
-                   fmt::format("{} of {} acknowledged steps are wrong: {}{}", wrong.size(), steps,
+                   fmt::format("{} findings on {} acknowledged steps: {}{}", wrong.size(), steps,
                                fmt::join(wrong.begin(), wrong.begin() + static_cast<std::ptrdiff_t>(told), "; "),
                                wrong.size() > told ? "; ..." : ""));
   }

@@ -88,19 +88,46 @@ void end_with_node(PodLife& life, const std::vector<NodeStop>& stops) {
   }
 }
 
-bool proven_together(const PodLife& a, const PodLife& b) {
-  return std::max(a.started, b.started) + kTick < std::min(a.alive, b.alive);
+/// How long both are proven to have lived at a time; negative: not at all.
+Duration overlap(const PodLife& a, const PodLife& b) {
+  return std::min(a.alive, b.alive) - std::max(a.started, b.started) - kTick;
 }
 
 bool maybe_together(const PodLife& a, const PodLife& b) {
   return (!a.gone || *a.gone > b.started) && (!b.gone || *b.gone > a.started);
 }
 
+/// Lives of one identity that met, by the two pods and nodes.
+struct Overlaps {
+  struct Pair {
+    const PodLife* a = nullptr;
+    const PodLife* b = nullptr;
+  };
+  std::map<std::string, Pair> proven;    ///< the two that met longest
+  std::map<std::string, Pair> possible;  ///< any two that may have met
+
+  void see(const PodLife& a, const PodLife& b) {
+    // The process of a pod that is made anew in the same pod is no second pod.
+    if (a.uid == b.uid && a.node == b.node) return;
+    const std::string pods = fmt::format("{} {} {} {}", a.uid, a.node, b.uid, b.node);
+    if (overlap(a, b) > Duration::zero()) {
+      Pair& longest = proven[pods];
+      if (longest.a == nullptr || overlap(a, b) > overlap(*longest.a, *longest.b)) longest = {&a, &b};
+    } else if (maybe_together(a, b)) {
+      possible[pods] = {&a, &b};
+    }
+  }
+};
+
 std::string words(const PodLife& life, Instant zero) {
   return fmt::format("{} on {} from T0{:+.3f} s to {}", life.uid, life.node, seconds_of(life.started - zero),
                      life.gone ? fmt::format("at the latest T0{:+.3f} s (seen last at T0{:+.3f} s)",
                                              seconds_of(*life.gone - zero), seconds_of(life.alive - zero))
                                : fmt::format("at least T0{:+.3f} s", seconds_of(life.alive - zero)));
+}
+
+std::string words(const PodLife& a, const PodLife& b, Instant zero) {
+  return fmt::format("{}: {}, and {}", a.identity, words(a, zero), words(b, zero));
 }
 
 std::vector<Stretch> watched(const EventLog& events, const std::string& node) {
@@ -183,34 +210,28 @@ std::optional<Finding> judge_identities(const EventLog& events, const std::optio
   const Identities known = read_identities(events);
   if (known.by_uid.empty() || !window) return std::nullopt;
   const std::vector<PodLife> lives = pod_lives(events);
-  std::vector<std::string> proven;
-  std::vector<std::string> why = doubts(events, known, lives, *window);
+  Overlaps overlaps;
   for (std::size_t i = 0; i < lives.size(); ++i) {
-    for (std::size_t j = i + 1; j < lives.size() && lives[j].identity == lives[i].identity; ++j) {
-      const PodLife& a = lives[i];
-      const PodLife& b = lives[j];
-      // The process of a pod that is made anew in the same pod is no second pod.
-      if (a.uid == b.uid && a.node == b.node) continue;
-      const std::string both =
-          fmt::format("{}: {}, and {}", a.identity, words(a, window->t0_lower), words(b, window->t0_lower));
-      if (proven_together(a, b)) {
-        proven.push_back(
-            fmt::format("{}: for at least {}", both,
-                        format_seconds(std::min(a.alive, b.alive) - std::max(a.started, b.started) - kTick, 3)));
-      } else if (maybe_together(a, b)) {
-        why.push_back("may have run twice: " + both);
-      }
-    }
+    for (std::size_t j = i + 1; j < lives.size() && lives[j].identity == lives[i].identity; ++j)
+      overlaps.see(lives[i], lives[j]);
   }
-  if (!proven.empty()) return finding(Judgement::fail, fmt::format("ran twice at a time: {}", fmt::join(proven, "; ")));
+  if (!overlaps.proven.empty()) {
+    std::vector<std::string> told;
+    for (const auto& [pods, longest] : overlaps.proven)
+      told.push_back(fmt::format("{}: for at least {}", words(*longest.a, *longest.b, window->t0_lower),
+                                 format_seconds(overlap(*longest.a, *longest.b), 3)));
+    return finding(Judgement::fail, fmt::format("ran twice at a time: {}", fmt::join(told, "; ")));
+  }
+  std::vector<std::string> why = doubts(events, known, lives, *window);
+  for (const auto& [pods, pair] : overlaps.possible)
+    why.push_back("may have run twice: " + words(*pair.a, *pair.b, window->t0_lower));
   if (!why.empty()) return finding(Judgement::inconclusive, fmt::format("{}", fmt::join(why, "; ")));
   std::set<std::string> names;
   for (const PodLife& life : lives) names.insert(life.identity);
-  return finding(
-      Judgement::pass,
-      fmt::format(
-          "{} identities, {} runs of their pods, by the processes on every node they were on: none ran twice at a time",
-          names.size(), lives.size()));
+  return finding(Judgement::pass,
+                 fmt::format("{} identities, {} runs of their pods, by the processes on every node they "
+                             "were on: none ran twice at a time",
+                             names.size(), lives.size()));
 }
 
 }  // namespace hadrill

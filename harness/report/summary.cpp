@@ -202,14 +202,19 @@ std::string harness(const HarnessCost& cost) {
   return wrap("harness  ", text);
 }
 
+/// Findings that are worth reading when they pass: how sound the numbers are, and which promises were put to the test.
+bool says_what_was_proven(const std::string& id) {
+  return id == "validity" || id == "identities" || id == "counters" || id.starts_with("leadership.") ||
+         id.starts_with("audit.");
+}
+
 std::string doubts(const Verdict& verdict, const RunContext& run, bool colour) {
   std::string text = "\n";
   std::string told;
   for (const Finding& finding : verdict.findings) {
     // What was not owed has been told at the top.
     const bool fine = finding.judgement == Judgement::pass || finding.judgement == Judgement::not_owed;
-    const bool shown =
-        !fine || finding.id == "validity" || finding.id.starts_with("leadership.") || finding.id.starts_with("audit.");
+    const bool shown = !fine || says_what_was_proven(finding.id);
     // The table has said it: an SLO that is missed, or the same reason once more.
     const bool known = finding.is_slo && (finding.judgement == Judgement::fail || finding.text == told);
     if (!shown || known) continue;

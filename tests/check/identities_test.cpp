@@ -90,6 +90,15 @@ TEST_CASE("known bad: an identity that runs on two nodes at a time fails, with b
   CHECK(says(finding, "for at least 7.490 s"));
 }
 
+TEST_CASE("of two pods the longest overlap is told, once") {
+  RunRecord record = cut_off(12s, 20s);
+  ran(record, "u2", "w2", 11s, 11200ms, 11700ms);  // it was begun twice
+  const Finding finding = judged(record);
+  CHECK(finding.judgement == Judgement::fail);
+  CHECK(says(finding, "for at least 7.490 s"));
+  CHECK_FALSE(says(finding, "; "));
+}
+
 TEST_CASE("known bad: the first never ends") { CHECK(judged(cut_off(12s, std::nullopt)).judgement == Judgement::fail); }
 
 TEST_CASE("between two looks nobody knows: inconclusive") {
@@ -197,7 +206,7 @@ TEST_CASE("counters, known bad: a lost step, a changed value, a value given twic
   SECTION("lost") {
     read(record, "db-0", Json::array({{"0.1", 1}}));
     CHECK(says(counted(record),
-               "1 of 2 acknowledged steps are wrong: db-0 of db.shop acknowledged step 0.2 with value 2 at T0+5.000 s "
+               "1 findings on 2 acknowledged steps: db-0 of db.shop acknowledged step 0.2 with value 2 at T0+5.000 s "
                "and has no such step"));
   }
   SECTION("changed") {
