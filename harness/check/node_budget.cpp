@@ -14,7 +14,10 @@ using bounds::NodeLoss;
 
 constexpr int kApiPort = 6443;
 
-std::string peers_of(const Hit& hit) { return json_text(hit.step->parameters, "/peers", "all"); }
+/// "" for a list of nodes.
+std::string peers_of(const Hit& hit) {
+  return hit.step->parameters.contains("peers") ? json_text(hit.step->parameters, "/peers") : "all";
+}
 
 /// Whether a cut concerns connections to that port; 0: to any.
 bool cuts_port(const Hit& hit, int port) {

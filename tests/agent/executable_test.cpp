@@ -116,7 +116,7 @@ TEST_CASE("an argument it does not know is refused") {
   const auto done = runner.run({{HADRILL_AGENT, "tunel"}, 20s}, Interrupt::never());
   REQUIRE(done.ok());
   CHECK(done->exit_code == 64);
-  CHECK(done->err == "usage: hadrill-agent [tunnel | heal]\n");
+  CHECK(done->err == "usage: hadrill-agent [tunnel | lives | heal]\n");
 }
 
 TEST_CASE("the tunnel mode wants pipes") {

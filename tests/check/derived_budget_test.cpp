@@ -256,12 +256,14 @@ TEST_CASE("nodes and their pods: faults that keep a kubelet from the API") {
   CHECK(upper("kubelet.stop", "kubelet", kNone) == 61s);
   CHECK(upper("network.partition", "worker", {{"peers", "load-balancer"}, {"ports", {6443}}}) == 61s);
   for (const auto& [fault, parameters] :
-       std::vector<std::pair<const char*, Json>>{{"network.partition", {{"peers", "workers"}}},
-                                                 {"network.partition", {{"peers", {"lb"}}}},
+       std::vector<std::pair<const char*, Json>>{{"network.partition", Json::object({{"peers", "workers"}})},
+                                                 {"network.partition", Json::object({{"peers", Json::array({"lb"})}})},
                                                  {"network.partition", {{"peers", "all"}, {"ports", {80}}}},
                                                  {"network.loss", kNone},
-                                                 {"node.reboot", kNone}})
+                                                 {"node.reboot", kNone}}) {
+    INFO(fault << " " << parameters.dump());
     CHECK(upper(fault, "worker", parameters) == Duration(-1));
+  }
   CHECK(upper("node.kill", "control-plane", kNone) == Duration(-1));
   CHECK(upper("process.kill", "apiserver", kKill) == Duration(-1));
 }

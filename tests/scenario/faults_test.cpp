@@ -97,12 +97,13 @@ TEST_CASE("parameters out of their limits") {
        "14:15: jitter is 1s100ms, longer than the delay of 1s; allowed: at most the delay"},
       {"network.partition", "worker", "peers: worker",
        "13:14: unknown peers \"worker\"; did you mean \"workers\"? allowed: all, control-planes, workers, "
-       "load-balancer, etcd-members"},
+       "load-balancer, node-load-balancer, etcd-members"},
       {"network.partition", "worker", "peers: []", "13:14: peers has 0 entries; allowed: at least 1"},
       {"network.partition", "worker", "peers: [a, b, a]",
        "13:21: peers[2] is \"a\", which is in the list already; keep one"},
       {"network.partition", "worker", "peers: 5",
-       "13:14: peers is 5; expected one of all, control-planes, workers, load-balancer, etcd-members, or a list of "
+       "13:14: peers is 5; expected one of all, control-planes, workers, load-balancer, node-load-balancer, "
+       "etcd-members, or a list of "
        "node names"},
       {"network.partition", "worker", "ports: 80", "13:14: ports is 80; expected a list of ports such as [2380]"},
       {"network.partition", "worker", "ports: [0]", "13:15: ports[0] is 0; allowed: 1 to 65535"},
@@ -116,8 +117,8 @@ TEST_CASE("parameters out of their limits") {
       {"disk.slow", "etcd", "delay: 0s", "13:14: delay is 0s; allowed: 1ms to 10s"},
       {"etcd.snapshot-restore", "etcd", "age: 11m", "13:12: age is 11m; allowed: 1s to 10m"},
       {"node.drain", "worker", "timeout: 16m", "13:16: timeout is 16m; allowed: 1s to 15m"},
-      {"node.drain", "worker", "timeout: 30", "13:16: timeout is 30; write a unit, e.g. 30s"},
-      {"pod.delete", "pod", "force: 1", "13:14: force is 1; allowed: true, false"},
+      {"node.drain", "worker", "timeout: 30", "13:16: timeout is 30, a number; write a unit, e.g. 30s"},
+      {"pod.delete", "pod", "force: 1", "13:14: force is 1; expected true or false"},
       {"cpu.stress", "worker", "cpus: 0", "13:13: cpus is 0; allowed: 0.1 to 256"},
       {"certificate.expire", "etcd", "certificate: kubelet-client",
        "13:20: certificate is \"kubelet-client\"; allowed for etcd: serving, peer"},
