@@ -224,9 +224,8 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
 std::vector<Finding> judge_volumes(const RunContext& run, const Story& story) {
   std::vector<Finding> findings;
   const auto& probers = run.scenario.probers;
-  const bool counts = std::any_of(probers.begin(), probers.end(), [](const ProberSpec& prober) {
-    return prober.operation == ProbeOperation::count;
-  });
+  const bool counts = std::any_of(probers.begin(), probers.end(),
+                                  [](const ProberSpec& prober) { return prober.operation == ProbeOperation::count; });
   if (story.timeline.end != Timeline::End::finished) return findings;
   if (auto found = judge_counters(run.events, counts, story.window)) findings.push_back(std::move(*found));
   if (auto found = judge_identities(run.events, story.window)) findings.push_back(std::move(*found));

@@ -123,7 +123,7 @@ TEST_CASE("a guard heals what a run left when it went, without being killed") {
 
 TEST_CASE("a guard heals a fault whose time is over, and the run is told") {
   Bench bench;
-  bench.start("node.kill", "1s");
+  bench.start("node.kill", "3s");
   REQUIRE(bench.line().starts_with("proven "));
   CHECK(soon([&] { return bench.journal.read().empty(); }));
   CHECK(bench.state() == "running\n");
