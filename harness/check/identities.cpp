@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 /// The kernel counts starts of processes in ticks.
 constexpr Duration kTick = 10ms;
 /// Looks come twice a second; a stretch without one that is longer hides what begins and ends in it.
-constexpr Duration kLongestGap = 3s;
+constexpr Duration kLongestGap = 5s;
 
 struct Stretch {
   Instant from;

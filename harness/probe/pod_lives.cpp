@@ -6,7 +6,7 @@ namespace hadrill {
 namespace {
 
 /// Looks come twice a second; what is further apart hides the life of a pod that begins and ends in between.
-constexpr std::int64_t kLongestGapNs = 3'000'000'000;
+constexpr std::int64_t kLongestGapNs = 5'000'000'000;
 
 /// Starts are counted in ticks of a clock that is told from ours anew in each look: nearer than this it is the same.
 constexpr std::int64_t kSameStartNs = 10'000'000;

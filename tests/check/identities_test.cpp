@@ -128,10 +128,10 @@ TEST_CASE("a node that nobody looked at may have run anything") {
   std::erase_if(record.events.events, [](const Event& event) { return event.type == event_type::pods_watched; });
   watched(record, "w1");
   watched(record, "w2", -10s, 10s);
-  watched(record, "w2", 14s, 31s);
+  watched(record, "w2", 16s, 31s);
   const Finding finding = judged(record);
   CHECK(finding.judgement == Judgement::inconclusive);
-  CHECK(says(finding, "nobody saw what ran on w2 from T0+10.0 s to T0+14.0 s"));
+  CHECK(says(finding, "nobody saw what ran on w2 from T0+10.0 s to T0+16.0 s"));
 }
 
 namespace {
