@@ -30,7 +30,6 @@ faults=(
   'network.loss, target: {role: worker, select: one}'
   'node.kill, target: {role: worker, select: one}'
   'network.bandwidth, target: {role: worker, select: one}, kilobitsPerSecond: 10000'
-  'node.drain, target: {role: worker, select: one}'
 )
 
 scenario() {

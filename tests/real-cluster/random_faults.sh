@@ -20,7 +20,7 @@ component() { pick apiserver etcd controller-manager scheduler; }
 fault() {
   local kind
   kind=$(pick kill kill pause freeze remove kubelet containerd partition loss delay bandwidth stress node-pause node-kill node-reboot hole \
-    disk disk-full move-leader member certificate drain)
+    disk disk-full move-leader member certificate)
   case $kind in
     kill) echo "fault: process.kill, target: {role: $(component), select: one}, signal: $(pick KILL TERM)" ;;
     pause) echo "fault: process.pause, target: {role: $(component), select: one}" ;;
@@ -42,7 +42,6 @@ fault() {
     move-leader) echo 'fault: etcd.move-leader, target: {role: etcd, select: leader}' ;;
     member) echo "fault: $(pick etcd.member-remove etcd.member-replace), target: {role: etcd, select: follower}" ;;
     certificate) echo "fault: certificate.expire, target: {role: $(pick apiserver etcd), select: one}, certificate: serving" ;;
-    drain) echo 'fault: node.drain, target: {role: worker, select: one}' ;;
   esac
 }
 

@@ -42,8 +42,14 @@ movable() {
     jq -r '.items[] | select(all(.metadata.ownerReferences[]?; .kind != "DaemonSet" and .kind != "Node")) | "\(.metadata.namespace)/\(.metadata.name)"'
 }
 of_test() { movable | grep "^$space/" || true; }
-# drain_lives: a kubectl in the first control plane drains the worker.
-drain_lives() { docker exec "$plane" pgrep -f "drain $worker " >/dev/null; }
+# drain_lives: a kubectl in one of the control planes drains the worker.
+drain_lives() {
+  local one
+  for one in $(nodes_of control-plane); do
+    if docker exec "$one" pgrep -f "drain $worker " >/dev/null; then return 0; fi
+  done
+  return 1
+}
 journal() { ls "$state/journal" 2>/dev/null || true; }
 within() { # SECONDS WHAT COMMAND...: COMMAND succeeds within that time
   local deadline=$((SECONDS + $1)) what=$2
