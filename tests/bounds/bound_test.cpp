@@ -249,7 +249,7 @@ TEST_CASE("nodes: what the history tells of the loss") {
   const auto two = bound_of(Failover::pods_replaced, flags, loss);
   CHECK(Times{two->lower, two->upper} == Times{69600ms, 146500ms});  // 61 + 0.5 + 60 + 20 + 5
   CHECK(two->upper_formula == "G + 2P + s + x + T + 2/q + v");
-  CHECK(input(*two, "T").value == "30s to 60s");
+  CHECK(input(*two, "T").value == "30s to 1m");
 }
 
 TEST_CASE("nodes: a controller manager that takes over counts anew") {

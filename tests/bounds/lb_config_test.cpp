@@ -111,7 +111,7 @@ TEST_CASE("nginx: the server's own settings win over those of the stream") {
                                 {"next-upstream", "on"},
                                 {"max-fails", "1"},
                                 {"fail-timeout", "10s"},
-                                {"processes", "1"}});
+                                {"processes", "auto"}});
   CHECK(read_nginx_config(with(kNginx, " proxy_connect_timeout 1s;", ""), "x")->values.at("connect-timeout") == "3s");
   CHECK(read_nginx_config(with(kNginx, "proxy_pass api;", "proxy_pass api; proxy_next_upstream off;"), "x")
             ->values.at("next-upstream") == "off");

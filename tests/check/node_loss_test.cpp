@@ -144,7 +144,7 @@ TEST_CASE("a pod of a StatefulSet comes back under its old name, as another one"
   CHECK(judged(record, "pods.replaced").time == Bounds{19999ms, Duration(20s)});
 }
 
-TEST_CASE("nothing watched of nodes and pods is never a pass") {
+TEST_CASE("nodes and pods that nobody watched are an error, never a pass") {
   const auto error = [](RunRecord record, const char* type, const std::string& sli) {
     drop_events(record, type);
     const Finding found = judged(record, sli);
