@@ -79,11 +79,17 @@ Result<TrialRun> run_on(Workbench& bench, const Options& options, const Scenario
 Result<Topology> with_services(Topology topology, const Scenario& scenario, http::Client& client,
                                const Interrupt& interrupt) {
   for (const ProberSpec& prober : scenario.probers) {
-    if (!prober.service || topology.services.contains(prober.service->key())) continue;
+    if (!prober.service) continue;
     const ServiceRef& service = *prober.service;
-    const auto address = find_service(client, topology, service.namespace_, service.name, service.port, interrupt);
-    if (!address.ok()) return address.error();
-    topology.services[service.key()] = *address;
+    if (!topology.services.contains(service.key())) {
+      const auto address = find_service(client, topology, service.namespace_, service.name, service.port, interrupt);
+      if (!address.ok()) return address.error();
+      topology.services[service.key()] = *address;
+    }
+    if (prober.through != ProbePath::each_pod) continue;
+    auto pods = find_pods(client, topology, service.namespace_, service.name, service.port, interrupt);
+    if (!pods.ok()) return pods.error();
+    topology.services[service.key()].pods = std::move(*pods);
   }
   return topology;
 }

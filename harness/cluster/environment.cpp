@@ -151,17 +151,23 @@ Result<ServiceAddress> find_service(http::Client& client, const Topology& topolo
   kube::Api api(client, topology.any_api_port(), kRequestTimeout);
   const auto service = api.get(fmt::format("/api/v1/namespaces/{}/services/{}", name_space, name), interrupt);
   if (!service.ok()) return service.error();
-  auto address = read_service(*service, port);
+  const auto address = read_service(*service, port);
   if (!address)
     return infrastructure_error("Service " + name + "." + name_space, fmt::format("has no TCP port called {}", port));
+  return *address;
+}
+
+Result<std::vector<PodAddress>> find_pods(http::Client& client, const Topology& topology, const std::string& name_space,
+                                          const std::string& name, const std::string& port,
+                                          const Interrupt& interrupt) {
+  kube::Api api(client, topology.any_api_port(), kRequestTimeout);
   const auto slices = api.get(
       fmt::format(
           "/apis/discovery.k8s.io/v1/namespaces/{}/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3D{}",
           name_space, name),
       interrupt);
   if (!slices.ok()) return slices.error();
-  address->pods = read_endpoints(*slices, port);
-  return *address;
+  return read_endpoints(*slices, port);
 }
 
 Status read_services(http::Client& client, Topology& topology, const Interrupt& interrupt) {

@@ -22,9 +22,13 @@ std::optional<ServiceAddress> read_service(const Json& service, const std::strin
 std::vector<PodAddress> read_endpoints(const Json& slices, const std::string& port_name);
 
 /// Where the Service `name` is reached by its port called `port`. Error: infrastructure for one that is not there, or
-/// that has no such port. Its pods as well.
+/// that has no such port.
 Result<ServiceAddress> find_service(http::Client& client, const Topology& topology, const std::string& name_space,
                                     const std::string& name, const std::string& port, const Interrupt& interrupt);
+
+/// The ready pods behind it, by name. Error: the API does not answer.
+Result<std::vector<PodAddress>> find_pods(http::Client& client, const Topology& topology, const std::string& name_space,
+                                          const std::string& name, const std::string& port, const Interrupt& interrupt);
 
 /// Fills in where the Services are that probers ask. One that the cluster does not have stays empty. Error: the API
 /// does not answer.
