@@ -1,5 +1,8 @@
 #include "agent/files.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -23,6 +26,16 @@ std::string content_of(const std::filesystem::path& path) {
   std::stringstream text;
   text << in.rdbuf();
   return text.str();
+}
+
+bool write_all(int descriptor, const std::string& text) {
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t size = write(descriptor, text.data() + done, text.size() - done);
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) return false;
+    done += static_cast<std::size_t>(size);
+  }
+  return true;
 }
 
 }  // namespace hadrill::agent

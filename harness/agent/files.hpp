@@ -15,4 +15,7 @@ bool there(const std::filesystem::path& path);
 /// The whole file, empty when it cannot be read.
 std::string content_of(const std::filesystem::path& path);
 
+/// Writes all of it to a descriptor that blocks; false when nobody reads.
+bool write_all(int descriptor, const std::string& text);
+
 }  // namespace hadrill::agent

@@ -10,6 +10,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "agent/files.hpp"
 #include "agent/pods.hpp"
 #include "agent/proc.hpp"
 
@@ -42,15 +43,6 @@ bool input_ends() {
   return read(STDIN_FILENO, ignored.data(), ignored.size()) <= 0;
 }
 
-bool write_out(const std::string& line) {
-  for (std::size_t done = 0; done < line.size();) {
-    const ssize_t size = write(STDOUT_FILENO, line.data() + done, line.size() - done);
-    if (size <= 0) return false;
-    done += static_cast<std::size_t>(size);
-  }
-  return true;
-}
-
 }  // namespace
 
 LivesLook look_at_lives(const std::string& proc, std::int64_t boot_ahead_ns) {
@@ -80,7 +72,7 @@ std::string to_line(const LivesLook& look) {
 int run_lives() {
   std::signal(SIGPIPE, SIG_IGN);
   do {
-    if (!write_out(to_line(look_at_lives("/proc", boot_ahead_now())))) return 1;
+    if (!write_all(STDOUT_FILENO, to_line(look_at_lives("/proc", boot_ahead_now())))) return 1;
   } while (!input_ends());
   return 0;
 }

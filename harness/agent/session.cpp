@@ -7,6 +7,7 @@
 #include <array>
 #include <csignal>
 
+#include "agent/files.hpp"
 #include "agent/requests.hpp"
 
 namespace hadrill::agent {
@@ -60,13 +61,8 @@ void Session::undo_overdue() {
 }
 
 void Session::say(const Json& line) {
-  const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t size = write(out_, text.data() + done, text.size() - done);
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0) return;  // told by the input's end as well
-    done += static_cast<std::size_t>(size);
-  }
+  // That nobody reads is told by the input's end as well.
+  write_all(out_, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace hadrill::agent

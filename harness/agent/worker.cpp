@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "agent/files.hpp"
 #include "agent/proc.hpp"
 
 namespace hadrill::agent {
@@ -78,13 +79,8 @@ Result<Json> understand(const std::string& line) {
 }  // namespace
 
 void report_line(int report, const Json& line) {
-  const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t size = write(report, text.data() + done, text.size() - done);
-    if (size <= 0) return;  // nobody listens any more; whoever started us will end us
-    done += static_cast<std::size_t>(size);
-  }
+  // When nobody listens any more, whoever started us will end us.
+  write_all(report, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 Result<Json> start_worker(const std::string& id, const std::string& kind, const Json& parameters, Patience& patience,
