@@ -8,14 +8,6 @@ namespace {
 
 bool is_of_watches(Violation violation) { return violation >= Violation::watch_gap; }
 
-Finding make_finding(std::string id, Judgement judgement, std::string text) {
-  Finding finding;
-  finding.id = std::move(id);
-  finding.judgement = judgement;
-  finding.text = std::move(text);
-  return finding;
-}
-
 std::string lines_text(const std::vector<std::uint32_t>& lines) {
   return fmt::format("operations.jsonl lines {}", fmt::join(lines, ", "));
 }

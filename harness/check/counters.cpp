@@ -73,14 +73,6 @@ void find_forks(const std::string& name, const Counter& counter, const std::opti
   }
 }
 
-Finding finding(Judgement judgement, std::string text) {
-  Finding finding;
-  finding.id = "counters";
-  finding.judgement = judgement;
-  finding.text = std::move(text);
-  return finding;
-}
-
 }  // namespace
 
 std::optional<Finding> judge_counters(const EventLog& events, bool asked, const std::optional<Window>& window) {
@@ -98,18 +90,19 @@ std::optional<Finding> judge_counters(const EventLog& events, bool asked, const 
     }
     find_forks(name, counter, window, wrong);
   }
-  if (steps == 0) return finding(Judgement::error, "no step of a counter was acknowledged");
+  if (steps == 0) return make_finding("counters", Judgement::error, "no step of a counter was acknowledged");
   if (!wrong.empty()) {
     const std::size_t told = std::min(wrong.size(), kTold);
-    return finding(Judgement::fail,
-                   fmt::format("{} findings on {} acknowledged steps: {}{}", wrong.size(), steps,
-                               fmt::join(wrong.begin(), wrong.begin() + static_cast<std::ptrdiff_t>(told), "; "),
-                               wrong.size() > told ? "; ..." : ""));
+    return make_finding("counters", Judgement::fail,
+                        fmt::format("{} findings on {} acknowledged steps: {}{}", wrong.size(), steps,
+                                    fmt::join(wrong.begin(), wrong.begin() + static_cast<std::ptrdiff_t>(told), "; "),
+                                    wrong.size() > told ? "; ..." : ""));
   }
   if (!unread.empty())
-    return finding(Judgement::inconclusive, fmt::format("what was kept is not known: {}", fmt::join(unread, "; ")));
-  return finding(
-      Judgement::pass,
+    return make_finding("counters", Judgement::inconclusive,
+                        fmt::format("what was kept is not known: {}", fmt::join(unread, "; ")));
+  return make_finding(
+      "counters", Judgement::pass,
       fmt::format("{} steps that {} pods acknowledged are on their volumes, each value given once", steps, all.size()));
 }
 

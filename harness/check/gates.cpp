@@ -10,14 +10,6 @@
 namespace hadrill {
 namespace {
 
-Finding gate(std::string id, Judgement judgement, std::string text) {
-  Finding finding;
-  finding.id = std::move(id);
-  finding.judgement = judgement;
-  finding.text = std::move(text);
-  return finding;
-}
-
 bool is_step_event(const Event& event, const char* type, const std::string& step) {
   return event.type == type && json_text(event.data, "/step") == step;
 }
@@ -41,17 +33,17 @@ Finding judge_fault(const EventLog& events, const InjectStep& step) {
     if (is_step_event(event, event_type::fault_injecting, step.id)) {
       targets = std::max<std::size_t>(1, json_array(event.data, "/targets").size());
     } else if (is_step_event(event, event_type::fault_unproven, step.id)) {
-      return gate(
+      return make_finding(
           id, Judgement::error,
           fmt::format("{} was not proven to be in force: {}", what(event), json_text(event.data, "/reason", "?")));
     } else if (is_step_event(event, event_type::fault_proven, step.id)) {
       if (!has_t0(event))
-        return gate(id, Judgement::error, what(event) + ": the proof has no usable t0LowerNs, t0UpperNs");
+        return make_finding(id, Judgement::error, what(event) + ": the proof has no usable t0LowerNs, t0UpperNs");
       ++proven;
     }
   }
   const std::string text = fmt::format("{} proven in force on {} of {} targets", step.fault, proven, targets);
-  return gate(id, proven >= targets ? Judgement::pass : Judgement::error, text);
+  return make_finding(id, proven >= targets ? Judgement::pass : Judgement::error, text);
 }
 
 }  // namespace
@@ -69,15 +61,16 @@ bool too_many_invalid(const Validity& validity) {
 Finding judge_end(const Timeline& timeline) {
   switch (timeline.end) {
     case Timeline::End::finished:
-      return gate("run", Judgement::pass, "ran to its end");
+      return make_finding("run", Judgement::pass, "ran to its end");
     case Timeline::End::interrupted:
-      return gate("run", Judgement::aborted, timeline.reason + "; the numbers are of what was seen until then");
+      return make_finding("run", Judgement::aborted, timeline.reason + "; the numbers are of what was seen until then");
     case Timeline::End::failed:
-      return gate("run", Judgement::error, timeline.reason);
+      return make_finding("run", Judgement::error, timeline.reason);
     case Timeline::End::missing:
       break;
   }
-  return gate("run", Judgement::error, "the history stops without an end: the harness was killed or could not write");
+  return make_finding("run", Judgement::error,
+                      "the history stops without an end: the harness was killed or could not write");
 }
 
 std::vector<Finding> judge_faults(const RunContext& run, const Timeline& timeline) {
@@ -118,21 +111,23 @@ std::vector<Finding> judge_healing(const RunContext& run, const Timeline& timeli
   for (const Event& event : run.events.events) {
     if (event.type != event_type::heal_unproven) continue;
     findings.push_back(
-        gate("heal." + json_text(event.data, "/step", "?"), Judgement::error,
-             fmt::format("{} is not proven healed: {}", what(event), json_text(event.data, "/reason", "?"))));
+        make_finding("heal." + json_text(event.data, "/step", "?"), Judgement::error,
+                     fmt::format("{} is not proven healed: {}", what(event), json_text(event.data, "/reason", "?"))));
   }
   for (const Event& event : run.events.events) {
     if (event.type != event_type::fault_expired) continue;
     const std::string trouble = json_text(event.data, "/trouble");
-    findings.push_back(gate("fault." + json_text(event.data, "/id", "?"), Judgement::error,
-                            fmt::format("undone on {} before it was to be ({}){}", json_text(event.data, "/node", "?"),
-                                        json_text(event.data, "/why", "?"), trouble.empty() ? "" : ": " + trouble)));
+    findings.push_back(
+        make_finding("fault." + json_text(event.data, "/id", "?"), Judgement::error,
+                     fmt::format("undone on {} before it was to be ({}){}", json_text(event.data, "/node", "?"),
+                                 json_text(event.data, "/why", "?"), trouble.empty() ? "" : ": " + trouble)));
   }
   const std::vector<std::string> unhealed = unhealed_faults(run.events);
   if (findings.empty() && timeline.end == Timeline::End::finished && breaks_something(run.scenario)) {
-    findings.push_back(unhealed.empty() ? gate("heal", Judgement::pass, "every fault is proven healed")
-                                        : gate("heal", Judgement::error,
-                                               fmt::format("no proof of healing: {}", fmt::join(unhealed, ", "))));
+    findings.push_back(unhealed.empty()
+                           ? make_finding("heal", Judgement::pass, "every fault is proven healed")
+                           : make_finding("heal", Judgement::error,
+                                          fmt::format("no proof of healing: {}", fmt::join(unhealed, ", "))));
   }
   return findings;
 }
@@ -153,7 +148,7 @@ void add_problems(const ProberResult& prober, std::vector<std::string>& problems
 }  // namespace
 
 Finding judge_coverage(const Verdict& verdict) {
-  if (verdict.probers.empty()) return gate("coverage", Judgement::error, "no prober left a sample");
+  if (verdict.probers.empty()) return make_finding("coverage", Judgement::error, "no prober left a sample");
   std::vector<std::string> problems;
   std::vector<std::string> classes;
   for (const ProberResult& prober : verdict.probers) add_problems(prober, problems);
@@ -164,10 +159,12 @@ Finding judge_coverage(const Verdict& verdict) {
                                      one.operation));
     }
   }
-  if (!problems.empty()) return gate("coverage", Judgement::error, fmt::format("{}", fmt::join(problems, "; ")));
-  return gate("coverage", Judgement::pass,
-              fmt::format("every prober has at least {:.0f} % of its planned samples; successes before the fault: {}",
-                          kLeastCoverage * 100, fmt::join(classes, ", ")));
+  if (!problems.empty())
+    return make_finding("coverage", Judgement::error, fmt::format("{}", fmt::join(problems, "; ")));
+  return make_finding(
+      "coverage", Judgement::pass,
+      fmt::format("every prober has at least {:.0f} % of its planned samples; successes before the fault: {}",
+                  kLeastCoverage * 100, fmt::join(classes, ", ")));
 }
 
 Finding judge_baseline(const std::vector<ProberResult>& probers) {
@@ -177,9 +174,9 @@ Finding judge_baseline(const std::vector<ProberResult>& probers) {
     problems.push_back(
         fmt::format("{}: {} of {}", prober.prober.name, prober.baseline_bad, prober.baseline_bad + prober.baseline_ok));
   }
-  if (problems.empty()) return gate("baseline", Judgement::pass, "no bad sample before the fault");
-  return gate("baseline", Judgement::inconclusive,
-              fmt::format("bad samples before anything was broken: {}", fmt::join(problems, "; ")));
+  if (problems.empty()) return make_finding("baseline", Judgement::pass, "no bad sample before the fault");
+  return make_finding("baseline", Judgement::inconclusive,
+                      fmt::format("bad samples before anything was broken: {}", fmt::join(problems, "; ")));
 }
 
 Finding judge_validity(const Validity& validity) {
@@ -191,7 +188,8 @@ Finding judge_validity(const Validity& validity) {
                                : std::string("; no null prober");
   const bool excused = validity.invalid_share() > LatenessWindows::kAllowedShare && !too_many_invalid(validity);
   if (excused) text += "; a single one is allowed however few there are";
-  return gate("validity", too_many_invalid(validity) ? Judgement::inconclusive : Judgement::pass, std::move(text));
+  return make_finding("validity", too_many_invalid(validity) ? Judgement::inconclusive : Judgement::pass,
+                      std::move(text));
 }
 
 std::vector<Finding> judge_recovery(const RunContext& run) {
@@ -204,7 +202,7 @@ std::vector<Finding> judge_recovery(const RunContext& run) {
     if (timed_out) {
       const char* text = must ? "not recovered when the observe step timed out"
                               : "not recovered when the observe step timed out; the scenario goes on";
-      findings.push_back(gate(id, must ? Judgement::fail : Judgement::pass, text));
+      findings.push_back(make_finding(id, must ? Judgement::fail : Judgement::pass, text));
     }
   }
   return findings;

@@ -11,13 +11,6 @@
 namespace hadrill {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// The kernel counts starts of processes in ticks.
-constexpr Duration kTick = 10ms;
-/// Looks come twice a second; a stretch without one that is longer hides what begins and ends in it.
-constexpr Duration kLongestGap = 5s;
-
 struct Stretch {
   Instant from;
   Instant until;
@@ -90,7 +83,7 @@ void end_with_node(PodLife& life, const std::vector<NodeStop>& stops) {
 
 /// How long both are proven to have lived at a time; negative: not at all.
 Duration overlap(const PodLife& a, const PodLife& b) {
-  return std::min(a.alive, b.alive) - std::max(a.started, b.started) - kTick;
+  return std::min(a.alive, b.alive) - std::max(a.started, b.started) - kStartTick;
 }
 
 bool maybe_together(const PodLife& a, const PodLife& b) {
@@ -147,9 +140,9 @@ std::vector<std::string> unseen(const EventLog& events, const std::string& node,
   std::vector<std::string> gaps;
   Instant seen_until = window.t0_lower;
   const auto gap_to = [&](Instant end) {
-    if (end - seen_until <= kLongestGap) return;
+    if (end - seen_until <= kLongestUnseen) return;
     const bool stopped = std::any_of(stops.begin(), stops.end(), [&](const NodeStop& stop) {
-      return stop.node == node && stop.by >= seen_until - kLongestGap && stop.by <= end;
+      return stop.node == node && stop.by >= seen_until - kLongestUnseen && stop.by <= end;
     });
     if (!stopped) {
       gaps.push_back(fmt::format("nobody saw what ran on {} from T0{:+.1f} s to T0{:+.1f} s", node,
@@ -163,14 +156,6 @@ std::vector<std::string> unseen(const EventLog& events, const std::string& node,
   }
   gap_to(window.end);
   return gaps;
-}
-
-Finding finding(Judgement judgement, std::string text) {
-  Finding finding;
-  finding.id = "identities";
-  finding.judgement = judgement;
-  finding.text = std::move(text);
-  return finding;
 }
 
 /// Why it cannot be said that there were no other lives than those.
@@ -220,18 +205,18 @@ std::optional<Finding> judge_identities(const EventLog& events, const std::optio
     for (const auto& [pods, longest] : overlaps.proven)
       told.push_back(fmt::format("{}: for at least {}", words(*longest.a, *longest.b, window->t0_lower),
                                  format_seconds(overlap(*longest.a, *longest.b), 3)));
-    return finding(Judgement::fail, fmt::format("ran twice at a time: {}", fmt::join(told, "; ")));
+    return make_finding("identities", Judgement::fail, fmt::format("ran twice at a time: {}", fmt::join(told, "; ")));
   }
   std::vector<std::string> why = doubts(events, known, lives, *window);
   for (const auto& [pods, pair] : overlaps.possible)
     why.push_back("may have run twice: " + words(*pair.a, *pair.b, window->t0_lower));
-  if (!why.empty()) return finding(Judgement::inconclusive, fmt::format("{}", fmt::join(why, "; ")));
+  if (!why.empty()) return make_finding("identities", Judgement::inconclusive, fmt::format("{}", fmt::join(why, "; ")));
   std::set<std::string> names;
   for (const PodLife& life : lives) names.insert(life.identity);
-  return finding(Judgement::pass,
-                 fmt::format("{} identities, {} runs of their pods, by the processes on every node they "
-                             "were on: none ran twice at a time",
-                             names.size(), lives.size()));
+  return make_finding("identities", Judgement::pass,
+                      fmt::format("{} identities, {} runs of their pods, by the processes on every node they "
+                                  "were on: none ran twice at a time",
+                                  names.size(), lives.size()));
 }
 
 }  // namespace hadrill

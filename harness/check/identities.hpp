@@ -18,7 +18,7 @@ struct PodLife {
   std::string identity;  ///< "NAMESPACE/POD"
   std::string uid;
   std::string node;
-  Instant started;                             ///< the kernel counts in ticks: up to kTick later
+  Instant started;                             ///< the kernel counts in ticks: up to kStartTick later
   Instant alive;                               ///< it was seen then
   std::optional<Instant> gone = std::nullopt;  ///< it was seen to be gone then, or its node was dead; nullopt: unknown
 };

@@ -73,8 +73,6 @@ struct Watch {
   }
 };
 
-bool is_gone(const Event& event) { return json_get<bool>(event.data, "/gone").value_or(false); }
-
 std::optional<Bounds> not_ready(const EventLog& events, const Window& window, const std::set<std::string>& hit,
                                 std::string& why) {
   Watch nodes;

@@ -27,6 +27,14 @@ std::string to_string(Judgement judgement) {
   return "unknown";
 }
 
+Finding make_finding(std::string id, Judgement judgement, std::string text) {
+  Finding finding;
+  finding.id = std::move(id);
+  finding.judgement = judgement;
+  finding.text = std::move(text);
+  return finding;
+}
+
 std::string to_text(const Bounds& bounds) {
   using std::chrono::milliseconds;
   const std::string lower = format_seconds(std::chrono::floor<milliseconds>(bounds.lower));

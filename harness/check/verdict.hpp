@@ -46,6 +46,9 @@ struct Finding {
   std::optional<bounds::Bound> bound = std::nullopt;
 };
 
+/// One that is no SLO: an id, what it says and in which words.
+Finding make_finding(std::string id, Judgement judgement, std::string text);
+
 /// A maximal run of samples without a good one. Source: samples. Resolution: one period on each side.
 struct Outage {
   Instant first_bad;    ///< sent

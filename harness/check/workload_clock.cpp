@@ -32,7 +32,6 @@ constexpr std::array<const char*, kPhases> kWords{"node not Ready",    "pod out 
                                                   "replacement made",  "replacement bound",      "replacement runs",
                                                   "replacement Ready", "replacement answers",    "node Ready again"};
 
-bool is_gone(const Event& event) { return json_get<bool>(event.data, "/gone").value_or(false); }
 bool says(const Event& event, const char* pointer) { return json_get<bool>(event.data, pointer).value_or(false); }
 
 class WorkloadCourse {
@@ -115,6 +114,8 @@ class WorkloadCourse {
 };
 
 }  // namespace
+
+bool is_gone(const Event& event) { return json_get<bool>(event.data, "/gone").value_or(false); }
 
 Bounds told_since_t0(const Event& event, const Window& window) {
   const auto not_before = json_natural(event.data, "/notBeforeNs");

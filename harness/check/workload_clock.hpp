@@ -15,6 +15,9 @@ struct Window;
 /// since all had been told (notBeforeNs).
 Bounds told_since_t0(const Event& event, const Window& window);
 
+/// What the event tells of is not there any more.
+bool is_gone(const Event& event);
+
 /// Rows in the order of their phases, within a phase by time; docs/sli-reference.md, "Workloads". Empty without events
 /// of workloads, or when nothing changed after T0.
 std::vector<RunTime> workload_course(const EventLog& events, const Window& window);

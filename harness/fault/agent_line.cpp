@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 
+#include "agent/boot.hpp"
 #include "process/channel.hpp"
 
 namespace hadrill {
@@ -91,7 +92,7 @@ class DockerLine final : public AgentLine {
 }  // namespace
 
 Result<std::unique_ptr<AgentLine>> open_docker_line(const Node& node) {
-  auto channel = Channel::start({{"docker", "exec", "-i", node.name, kAgentPathInNode}, Duration::zero()});
+  auto channel = Channel::start({{"docker", "exec", "-i", node.name, agent::kInstalledAgent}, Duration::zero()});
   if (!channel.ok()) return channel.error();
   return std::unique_ptr<AgentLine>(std::make_unique<DockerLine>(node.name, std::move(*channel)));
 }

@@ -27,9 +27,6 @@ class AgentLine {
 /// Starts the agent in a node, where its executable has to be.
 using OpenAgentLine = std::function<Result<std::unique_ptr<AgentLine>>(const Node& node)>;
 
-/// Where the agent's executable is in a node.
-inline constexpr const char* kAgentPathInNode = "/usr/local/bin/hadrill-agent";
-
 /// The real door: `docker exec -i NODE hadrill-agent`, for as long as the line lives. When we die, the engine ends the
 /// agent's input, and the agent undoes what it has in force.
 Result<std::unique_ptr<AgentLine>> open_docker_line(const Node& node);

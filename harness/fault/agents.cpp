@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "agent/boot.hpp"
+
 namespace hadrill {
 namespace {
 
@@ -20,7 +22,7 @@ Status Agents::install(const Node& node, const Interrupt& interrupt) {
   Line& line = lines_[node.container_id];
   if (line.line && line.line->is_open()) return Ok{};
   if (!line.installed) {
-    const Status copied = docker_.copy_into(node.name, executable_.string(), kAgentPathInNode, interrupt);
+    const Status copied = docker_.copy_into(node.name, executable_.string(), agent::kInstalledAgent, interrupt);
     if (!copied.ok()) return copied;
     line.installed = true;
   }

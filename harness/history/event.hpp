@@ -15,6 +15,11 @@ struct Event {
   Json data = Json::object();
 };
 
+/// Looks at which pods run come twice a second; what is further apart is a gap that hides a pod which begins and ends.
+inline constexpr Duration kLongestUnseen = std::chrono::seconds(5);
+/// The kernel counts starts of processes in ticks: nearer to each other than this, two starts are the same.
+inline constexpr Duration kStartTick = std::chrono::milliseconds(10);
+
 namespace event_type {
 inline constexpr const char* run_started = "run.started";  // scenario, seed, realtimeNs (of `at`)
 inline constexpr const char* flags_read =

@@ -5,12 +5,6 @@
 namespace hadrill {
 namespace {
 
-/// Looks come twice a second; what is further apart hides the life of a pod that begins and ends in between.
-constexpr std::int64_t kLongestGapNs = 5'000'000'000;
-
-/// Starts are counted in ticks of a clock that is told from ours anew in each look: nearer than this it is the same.
-constexpr std::int64_t kSameStartNs = 10'000'000;
-
 Instant at(std::int64_t ns) { return Instant{ns}; }
 
 }  // namespace
@@ -31,12 +25,12 @@ std::optional<PodsSeen> read_pods_seen(const std::string& line) {
 }
 
 void PodLives::look(const PodsSeen& seen) {
-  if (watched_from_ns_ && seen.from_ns - watched_until_ns_ > kLongestGapNs) lost();
+  if (watched_from_ns_ && Duration(seen.from_ns - watched_until_ns_) > kLongestUnseen) lost();
   if (!watched_from_ns_) watched_from_ns_ = seen.from_ns;
   watched_until_ns_ = seen.until_ns;
   for (auto life = lives_.begin(); life != lives_.end();) {
     const auto now = seen.pods.find(life->first);
-    const bool same = now != seen.pods.end() && std::abs(now->second - life->second.started_ns) < kSameStartNs;
+    const bool same = now != seen.pods.end() && Duration(std::abs(now->second - life->second.started_ns)) < kStartTick;
     if (same) {
       life->second.alive_ns = seen.from_ns;
       ++life;

@@ -10,8 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Where fault/agents.cpp puts it.
-constexpr const char* kAgentInNode = "/usr/local/bin/hadrill-agent";
 /// A node that is down is asked again after this.
 constexpr auto kAskAgain = 1s;
 /// How soon it is noticed that nobody wants to know any more.
@@ -20,10 +18,6 @@ constexpr int kPollMs = 200;
 constexpr std::size_t kLongestLine = 1024UL * 1024;
 
 }  // namespace
-
-Command lives_command(const std::string& container) {
-  return {{"docker", "exec", "--interactive", container, kAgentInNode, "lives"}, Duration::zero()};
-}
 
 LivesWatch::LivesWatch(std::string node, Command command, PodLives::Sink events)
     : command_(std::move(command)), lives_(std::move(node), std::move(events)), thread_([this] { serve(); }) {}

@@ -31,7 +31,4 @@ class LivesWatch {
   std::jthread thread_;
 };
 
-/// Runs the agent of a node for it.
-Command lives_command(const std::string& container);
-
 }  // namespace hadrill

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "tunnel/tunnels.hpp"
+
 namespace hadrill {
 
 WorkloadObserver::WorkloadObserver(const std::vector<PlannedProber>& probers, const Topology& topology,
@@ -26,7 +28,7 @@ WorkloadObserver::WorkloadObserver(const std::vector<PlannedProber>& probers, co
 void WorkloadObserver::start() {
   if (watchers_.empty()) return;
   for (const Node& node : topology_.with_role(NodeRole::worker))
-    lives_.push_back(std::make_unique<LivesWatch>(node.name, lives_command(node.name), events_));
+    lives_.push_back(std::make_unique<LivesWatch>(node.name, tunnel::agent_command(node.name, "lives"), events_));
 }
 
 std::vector<Companion*> WorkloadObserver::companions() {

@@ -2,23 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "agent/boot.hpp"
+
 namespace hadrill::tunnel {
-namespace {
-
-/// Where fault/agents.cpp puts it.
-constexpr const char* kAgentInNode = "/usr/local/bin/hadrill-agent";
-
-}  // namespace
-
-Command tunnel_command(const std::string& container) {
-  return {{"docker", "exec", "--interactive", container, kAgentInNode, "tunnel"}, Duration::zero()};
+Command agent_command(const std::string& container, const std::string& mode) {
+  return {{"docker", "exec", "--interactive", container, agent::kInstalledAgent, mode}, Duration::zero()};
 }
 
 Status Tunnels::add(const std::string& node, const Interrupt& interrupt) {
   if (tunnels_.contains(node)) return Ok{};
   TunnelOptions options;
   options.node = node;
-  options.command = tunnel_command(node);
+  options.command = agent_command(node, "tunnel");
   auto tunnel = Tunnel::start(std::move(options), on_event_, interrupt);
   if (!tunnel.ok()) return tunnel.error();
   tunnels_[node] = std::move(*tunnel);

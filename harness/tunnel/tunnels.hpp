@@ -14,8 +14,9 @@ struct Target {
   std::string pod_uid;  ///< empty: from the node itself
 };
 
-/// The command that runs the agent's tunnel in a node. The agent has to be installed there.
-Command tunnel_command(const std::string& container);
+/// The command that runs the agent in a node, in one of its modes that need no answering: "tunnel", "lives". The agent
+/// has to be installed there.
+Command agent_command(const std::string& container, const std::string& mode);
 
 /// One tunnel per node. add() and open() are for one thread each at a time; all adds come before the first open.
 class Tunnels {
