@@ -1,6 +1,7 @@
 // Owns what one probe request left behind. 64 bytes on disk, documented in docs/history-format.md.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -26,6 +27,9 @@ enum class Outcome : std::uint8_t {
   aborted = 10,     ///< still in flight when the probers were stopped: says nothing about the service, never judged
   blind = 11,       ///< the way to the vantage point was lost: says nothing about the service, never judged
 };
+
+/// How many outcomes there are.
+inline constexpr std::size_t kOutcomes = static_cast<std::size_t>(Outcome::blind) + 1;
 
 /// Whether it says something about the service. Where it does not, it is as if there were no sample.
 constexpr bool is_judged(Outcome outcome) { return outcome != Outcome::aborted && outcome != Outcome::blind; }

@@ -79,6 +79,7 @@ Status Trial::open() {
       InjectorContext{context_.topology, context_.readiness, context_.catalogue, context_.fault_doors, context_.clock,
                       context_.interrupt, context_.seed, context_.progress,
                       [this](const char* type, Json data) { record(type, std::move(data)); }});
+  bad_probes_ = std::make_unique<BadProbes>(instrument_->header());
   stop_ = std::make_unique<StopWatch>(context_.scenario.stop_conditions, context_.topology, instrument_->header());
   began_ = ClockPair::read();
   record(event_type::run_started, {{"scenario", context_.scenario.name},
@@ -112,7 +113,7 @@ void Trial::read_flags() {
 }
 
 bool Trial::keep(const Sample& sample) {
-  if (sample.outcome != Outcome::ok && is_judged(sample.outcome)) ++bad_samples_;
+  bad_probes_->see(sample);
   stop_->see(sample);
   return samples_->write(sample).ok();
 }
@@ -156,16 +157,16 @@ Status Trial::reach_steady_state() {
 /// in it would be counted against the fault.
 Result<bool> Trial::hold_steady_state() {
   const Duration hold = context_.scenario.steady_state_hold;
-  const std::uint64_t bad_before = bad_samples_;
+  bad_probes_->restart();
   record(event_type::steady_began, Json::object());
   context_.progress(fmt::format("steady state: holding for {}", format_duration(hold)));
   if (!context_.clock.wait_until(context_.clock.now() + hold, context_.interrupt)) return interrupted_error("run");
   const Check check = look();
   if (context_.interrupt.raised()) return interrupted_error("run");
-  const std::uint64_t bad = bad_samples_ - bad_before;
-  if (!check.holds() || bad > 0) {
-    context_.progress(fmt::format("steady state lost before anything was broken, waiting for it again: {}",
-                                  check.holds() ? fmt::format("{} probes were not good", bad) : check.reasons()));
+  const std::string reason = check.holds() ? bad_probes_->told() : check.reasons();
+  if (!reason.empty()) {
+    record(event_type::steady_lost, {{"reason", reason}});
+    context_.progress("steady state lost before anything was broken, waiting for it again: " + reason);
     return false;
   }
   record(event_type::steady_held, Json::object());

@@ -2,7 +2,6 @@
 // nothing.
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <mutex>
@@ -12,6 +11,7 @@
 #include "fault/catalogue.hpp"
 #include "history/event_log.hpp"
 #include "history/sample_log.hpp"
+#include "run/bad_probes.hpp"
 #include "run/injector.hpp"
 #include "run/instrument.hpp"
 #include "run/stop_watch.hpp"
@@ -68,8 +68,7 @@ class Trial {
   std::unique_ptr<EventWriter> events_;
   std::unique_ptr<Injector> injector_;
   std::unique_ptr<StopWatch> stop_;
-  /// Samples that were not good, counted by the prober thread.
-  std::atomic<std::uint64_t> bad_samples_{0};
+  std::unique_ptr<BadProbes> bad_probes_;
   WallClock wall_clock_;
   ClockPair began_;
   std::mutex events_mutex_;  ///< guards events_ and write_failure_: tunnels and the prober thread have events too
