@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# etcd.sh HADRILL CLUSTER: the faults of etcd and of certificates on a cluster of three control planes that is up. The
-# agent beside HADRILL breaks; what is believed is what other nodes see. The first surprise ends the test.
+# etcd.sh HADRILL CLUSTER [effects|deaths]: the faults of etcd and of certificates on a cluster of three control planes that is
+# up: `effects` what each does, `deaths` at which moments its agent may die; without a word both. The agent beside HADRILL
+# breaks; what is believed is what other nodes see. The first surprise ends the test.
 set -euo pipefail
-hadrill=$1 cluster=$2
+hadrill=$1 cluster=$2 part=${3:-all}
 pki=/etc/kubernetes/pki/etcd
 work=$(mktemp -d)
 number=0
@@ -208,17 +209,27 @@ no_manifest='! test -e /etc/kubernetes/manifests/etcd.yaml'
 no_data='! test -e /var/lib/etcd/member'
 joining='test -e /etc/kubernetes/manifests/etcd.yaml && ls /etc/kubernetes/hadrill/*.etcd.yaml >/dev/null && ls -d /var/lib/etcd.hadrill-* >/dev/null'
 
-test_move_leader
-test_certificate "${nodes[1]}"
-test_member etcd.member-remove "${nodes[1]}" "${nodes[0]}" "${nodes[2]}"
-test_member etcd.member-replace "${nodes[0]}" "${nodes[1]}" "${nodes[2]}"
-old=$(member_id "${nodes[2]}")
-address=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "${nodes[0]}")
-removed="curl --silent --fail --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt --key $pki/healthcheck-client.key --data '{}' \
-  https://$address:2379/v3/cluster/member/list | grep -v '\"$old\"'"
-test_death etcd.member-remove "${nodes[2]}" inject "$removed >/dev/null"
-test_death etcd.member-replace "${nodes[2]}" inject "$no_manifest"
-test_death etcd.member-replace "${nodes[2]}" inject "$no_data"
-test_death etcd.member-remove "${nodes[2]}" heal "$no_manifest"
-test_death etcd.member-replace "${nodes[2]}" heal "$joining"
+test_effects() {
+  test_move_leader
+  test_certificate "${nodes[1]}"
+  test_member etcd.member-remove "${nodes[1]}" "${nodes[0]}" "${nodes[2]}"
+  test_member etcd.member-replace "${nodes[0]}" "${nodes[1]}" "${nodes[2]}"
+}
+test_deaths() {
+  local old address removed
+  old=$(member_id "${nodes[2]}")
+  address=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "${nodes[0]}")
+  removed="curl --silent --fail --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt --key $pki/healthcheck-client.key --data '{}' \
+    https://$address:2379/v3/cluster/member/list | grep -v '\"$old\"'"
+  test_death etcd.member-remove "${nodes[2]}" inject "$removed >/dev/null"
+  test_death etcd.member-replace "${nodes[2]}" inject "$no_manifest"
+  test_death etcd.member-replace "${nodes[2]}" inject "$no_data"
+  test_death etcd.member-remove "${nodes[2]}" heal "$no_manifest"
+  test_death etcd.member-replace "${nodes[2]}" heal "$joining"
+}
+case $part in
+effects | deaths) "test_$part" ;;
+all) test_effects; test_deaths ;;
+*) fail "there is no part $part: effects, deaths" ;;
+esac
 fine 'everything'

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# cpu.stress, disk.slow and disk.full on a real node, each seen from outside the agent: `resources.sh HADRILL CLUSTER`.
-# HADRILL: the executable, with hadrill-agent beside it. Ends with 1 and words at the first surprise. HADRILL_NODE names
-# another container to break than the cluster's first control plane.
+# resources.sh HADRILL CLUSTER [effects|deaths]: cpu.stress, disk.slow and disk.full on a real node, each seen from outside the
+# agent: `effects` what each does, `deaths` that it is undone when its time is over, when nobody listens any more, and after its
+# agent was killed; without a word both. HADRILL: the executable, with hadrill-agent beside it. Ends with 1 and words at the
+# first surprise. HADRILL_NODE names another container to break than the cluster's first control plane.
 # shellcheck disable=SC2016  # what is in single quotes is for the node's shell
 set -euo pipefail
 
-hadrill=$1 cluster=$2
+hadrill=$1 cluster=$2 part=${3:-all}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # shellcheck source=tests/support/expect.sh
@@ -111,7 +112,7 @@ test_disk_full() {
   eventually 360 'etcd on its real folder' etcd_runs_outside
 }
 # EFFECT PARAMETERS PRESENT GONE: undone on EOF, when its time is over, and after the agent was killed.
-test_deaths() {
+test_death() {
   local effect=$1 parameters=$2 present=$3 gone=$4
   eventually 360 'etcd back' etcd_pid >/dev/null
   agent_inject e1 "$effect" "$parameters"
@@ -137,16 +138,24 @@ test_deaths() {
 stress_is_there() { ! no_stress; }
 throttle_is_there() { ! not_throttled; }
 
+test_effects() {
+  test_cpu_stress
+  test_disk_slow throttle etcd_sync_ms
+  test_disk_full
+  eventually 360 'etcd back' etcd_pid >/dev/null
+  test_disk_slow fuse folder_sync_ms
+}
+test_deaths() {
+  test_death cpu.stress '{"cpus":0.8}' stress_is_there no_stress
+  test_death disk.slow '{"program":"etcd","delayMs":500}' throttle_is_there not_throttled
+  test_death disk.full '{"program":"etcd"}' folder_refuses not_mounted
+  eventually 360 'etcd on its real folder' etcd_runs_outside
+}
+
 agent_open "$node"
 no_residue 'somebody else'
-test_cpu_stress
-test_disk_slow throttle etcd_sync_ms
-test_deaths cpu.stress '{"cpus":0.8}' stress_is_there no_stress
-test_deaths disk.slow '{"program":"etcd","delayMs":500}' throttle_is_there not_throttled
-test_disk_full
-eventually 360 'etcd back' etcd_pid >/dev/null
-test_disk_slow fuse folder_sync_ms
-test_deaths disk.full '{"program":"etcd"}' folder_refuses not_mounted
-eventually 360 'etcd on its real folder' etcd_runs_outside
-agent_close
-say 'all as expected'
+case $part in
+effects | deaths) "test_$part" ;;
+all) test_effects; test_deaths ;;
+*) fail "there is no part $part: effects, deaths" ;;
+esac
