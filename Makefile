@@ -14,13 +14,13 @@ HADRILL  := $(BUILD)/bin/hadrill
 PACE     ?= $(shell [ "$$(nproc)" -ge 4 ] && echo 100 || echo 40)
 DRILL_FLAGS := --pace $(PACE) --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
 
-.PHONY: help drill test nightly suite unit calibrate cluster-tests packages tools engine build images cluster cluster-down plan format tidy shellcheck \
+.PHONY: help drill test nightly suite unit calibrate cluster-tests packages tools engine build program images cluster cluster-down plan format tidy shellcheck \
         sanitizers fuzz bench engine-restore clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-drill: build images ## everything from nothing to a verdict: cluster up, SCENARIO, report, cluster removed
+drill: program images ## everything from nothing to a verdict: cluster up, SCENARIO, report, cluster removed
 	@$(HADRILL) drill $(SCENARIO) $(DRILL_FLAGS) || { code=$$?; \
 	  echo "the drill's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
@@ -30,14 +30,14 @@ test: build images ## unit tests, and on real clusters the suite smoke and a sce
 nightly: build images ## every scenario once, in about two hours
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex nightly
 
-suite: build images ## all trials of SUITE, and a table of what they measured
+suite: program images ## all trials of SUITE, and a table of what they measured
 	@$(HADRILL) suite $(SUITE) --pace $(PACE) --cluster $(CLUSTER) $(if $(SEED),--seed $(SEED)) || { code=$$?; \
 	  echo "the suite's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
 unit: build ## the fast tests: no engine, no network
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude "cluster|calibrate" --parallel 2
 
-calibrate: build ## how well the instrument measures on this machine; alone on it, about 70 s
+calibrate: program ## how well the instrument measures on this machine; alone on it, about 70 s
 	@$(HADRILL) calibrate
 
 cluster-tests: build images ## only the tests on a real cluster
@@ -52,19 +52,22 @@ tools: ## install the Debian packages that the checks below need
 engine: packages ## check the container engine, repair what can be repaired
 	@kind-configs/host/engine.sh check
 
-build: packages ## compile
+build: packages ## compile everything, tests included
 	@kind-configs/host/build.sh $(PRESET)
+
+program: packages ## compile hadrill and what belongs beside it
+	@kind-configs/host/build.sh $(PRESET) hadrill
 
 images: packages engine ## kind, node image and load balancer image: found, pulled or built
 	@kind-configs/images/prepare.sh
 
-cluster: build images ## bring the cluster up and leave it
+cluster: program images ## bring the cluster up and leave it
 	@$(HADRILL) cluster up --cluster $(CLUSTER)
 
-cluster-down: build ## remove the cluster
+cluster-down: program ## remove the cluster
 	@$(HADRILL) cluster down --cluster $(CLUSTER)
 
-plan: build ## dry run of SCENARIO on the cluster that is up
+plan: program ## dry run of SCENARIO on the cluster that is up
 	@$(HADRILL) plan $(SCENARIO) --cluster $(CLUSTER) $(if $(SEED),--seed $(SEED))
 
 format: tools ## clang-format over all own code
