@@ -9,14 +9,16 @@ hadrill=$1 cluster=$2 runs=$3/witness
 TOLERANCE_US=300000
 # Ten requests a second of which a third is bad: none is in 3 s one time in twenty thousand.
 SPREAD_US=3000000
-# A process, a connection and a handshake each time: both at 10 Hz took most of a machine of two CPUs, and what was seen then was
+# One process for all requests of a witness: a process each took most of a slow machine of two CPUs, and what was seen then was
 # the witnesses' own doing.
-BALANCED_PERIOD_S=0.1
-DIRECT_PERIOD_S=0.2
+BALANCED_PER_S=10
+DIRECT_PER_S=5
 # Bounds the load, whatever becomes of the run.
-LONGEST_S=180
+LONGEST_S=420
 # The probers' own SLI deadline: a later answer is down.
 DEADLINE_S=1
+# What a witness saw earlier than this before the fault is no part of the comparison.
+BEFORE_US=5000000
 # Chooses the target, so that it is known before.
 SEED=7
 # Percent of the probers' load, for small machines.
@@ -31,32 +33,33 @@ field() { sed -nE "s/^ *$1: *(.*)/\1/p" "$kubeconfig" | head -n 1; }
 
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
-# ask NAME BASE: appends "start_us end_us verdict" to NAME. Whatever the machine did meanwhile, the server was asked in between.
-ask() {
-  local start=${EPOCHREALTIME/./} code verdict=bad
-  code=$(curl --silent --output /dev/null --max-time "$DEADLINE_S" --write-out '%{http_code}' --noproxy '*' --cacert "$work/ca" \
-    --cert "$work/cert" --key "$work/key" "$2/api/v1/namespaces/default") || code=failed
-  [ "$code" != 200 ] || verdict=good
-  echo "$start ${EPOCHREALTIME/./} $verdict" >>"$work/$1"
-}
-
-watch_with_curl() { # NAME BASE PERIOD_S
-  local deadline=$((SECONDS + LONGEST_S))
-  while [ -e "$work/go" ] && [ "$SECONDS" -lt "$deadline" ]; do
-    ask "$1" "$2" &
-    sleep "$3"
-  done
-  wait
+# watch_with_curl NAME BASE PER_S: appends "start_us end_us verdict" of each request to NAME. Whatever the machine did meanwhile,
+# the server was asked in between.
+watch_with_curl() {
+  local curl code seconds end verdict
+  mkfifo "$work/$1.pipe"
+  stdbuf -oL curl --silent --output /dev/null --rate "$3/s" --max-time "$DEADLINE_S" --http1.1 --header 'Connection: close' --noproxy '*' \
+    --write-out '%{http_code} %{time_total}\n' --cacert "$work/ca" --cert "$work/cert" --key "$work/key" \
+    "$2/api/v1/namespaces/default?witness=[1-$((LONGEST_S * $3))]" >"$work/$1.pipe" &
+  curl=$!
+  while [ -e "$work/go" ] && read -r code seconds; do
+    end=${EPOCHREALTIME/./} verdict=bad
+    [ "$code" != 200 ] || verdict=good
+    echo "$((end - 10#${seconds/./})) $end $verdict" >>"$work/$1"
+  done <"$work/$1.pipe"
+  kill "$curl" 2>/dev/null || true
 }
 
 # longest NAME: prints "requests bad lower upper" of a witness: an outage is a run of bad requests without a good one; it lasted
 # at least from the end of its first to the start of its last, and at most from the start of the last good request before it to
 # the end of the first good one after it.
 longest() {
-  sort -n "$work/$1" | awk '
+  sort -n "$work/$1" | awk -v begin="$begin_us" '
+    $1 < begin { next }
+    { seen++ }
     $3 == "bad" { bad++; last = $1; if (!run) run = $2; next }
     { if (run && last - run > lower) lower = last - run; if (run && $2 - good > upper) upper = $2 - good; run = 0; good = $1 }
-    END { print NR, bad + 0, lower + 0, upper + 0 }'
+    END { print seen + 0, bad + 0, lower + 0, upper + 0 }'
 }
 
 # of_prober NAME JQ: what the verdict says of a prober.
@@ -81,7 +84,8 @@ compare_longest() {
 compare_spread() {
   local seen bad seen_spread spread
   read -r seen bad seen_spread < <(sort -n "$work/$1" |
-    awk '$3 == "bad" { if (!bad++) first = $1; last = $1 } END { print NR, bad + 0, last - first }')
+    awk -v begin="$begin_us" '$1 < begin { next } { seen++ } $3 == "bad" { if (!bad++) first = $1; last = $1 }
+      END { print seen + 0, bad + 0, last - first }')
   spread=$(of_prober "$2" '.outages | if length == 0 then "none" else ((.[-1].lastBadNs - .[0].firstBadNs) / 1000 | floor) end')
   printf '%s: %s of %s requests of curl bad within %s us; %s: within %s us\n' "$1" "$bad" "$seen" "$seen_spread" "$2" "$spread"
   if [ "$bad" -eq 0 ] || [ "$spread" = none ]; then fail "the witness $1 or $2 saw nothing: it proves nothing"; fi
@@ -98,16 +102,19 @@ target=$("$hadrill" plan "$scenario" --cluster "$cluster" --seed "$SEED" | sed -
 port=$(docker port "$target" 6443/tcp | sed -nE 's/^127\.0\.0\.1:([0-9]+)$/\1/p' | head -n 1)
 [ -n "$port" ] || fail "no published port of $target"
 touch "$work/go"
-watch_with_curl balanced "$(field server)" "$BALANCED_PERIOD_S" &
+watch_with_curl balanced "$(field server)" "$BALANCED_PER_S" &
 balanced=$!
-watch_with_curl direct "https://127.0.0.1:$port" "$DIRECT_PERIOD_S" &
+watch_with_curl direct "https://127.0.0.1:$port" "$DIRECT_PER_S" &
 direct=$!
 status=0
 "$hadrill" run "$scenario" --cluster "$cluster" --runs "$runs" --seed "$SEED" --pace "$pace" || status=$?
+kill -0 "$balanced" "$direct" || fail "a witness ended before the run, after $LONGEST_S s or less"
 rm -f "$work/go"
 wait "$balanced" "$direct"
 [ "$status" -eq 0 ] || fail "the run ended with $status"
 verdict=$runs/apiserver-kill/latest/verdict.json
+began=$(jq -r 'select(.type == "run.started") | .realtimeNs - .t' "$runs/apiserver-kill/latest/events.jsonl")
+begin_us=$((($(jq '.faults[0].t0LowerNs' "$verdict") + began) / 1000 - BEFORE_US))
 cp "$work/balanced" "$work/direct" "$runs/apiserver-kill/latest/"
 compare_spread balanced api.read.new
 compare_longest direct "api.direct.$target"
