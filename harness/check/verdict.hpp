@@ -80,8 +80,6 @@ struct UserOutages : OutageSummary {
   std::vector<WorstWindow> worst_windows;
 };
 
-inline constexpr std::size_t kOutcomes = 12;
-
 /// One prober's row. Counts are of samples that the fault can have touched, unless they say otherwise.
 struct ProberResult {
   ProberInfo prober;
