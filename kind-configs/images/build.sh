@@ -13,7 +13,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 need_disk_gib "$HADRILL_CACHE" 14 'the offline image build'
 need_disk_gib "$(docker info --format '{{.DockerRootDir}}')" 6 'the engine'
 build_kind
+# Downloading and unpacking packages takes little of what compiling takes; whatever ends one ends the other.
+build_base_rootfs &
+rootfs=$!
+trap 'kill -TERM "$rootfs" 2>/dev/null || true; wait' EXIT
 build_node_programs
-build_base_rootfs
+wait "$rootfs"
+trap - EXIT
 build_node_image
 build_lb_image
