@@ -49,7 +49,7 @@ function(hadrill_test folder)
   target_compile_options(test_${folder} PRIVATE -O0)
   target_precompile_headers(test_${folder} REUSE_FROM hadrill_test_headers)
   add_test(NAME unit.${folder} COMMAND test_${folder})
-  set_tests_properties(unit.${folder} PROPERTIES LABELS unit TIMEOUT 60)
+  set_tests_properties(unit.${folder} PROPERTIES LABELS unit TIMEOUT 240)
   if(HADRILL_SANITIZE)
     # They make some of them ten times slower.
     set_tests_properties(unit.${folder} PROPERTIES TIMEOUT 600)
@@ -70,7 +70,7 @@ function(hadrill_fuzz name source)
   add_executable(replay_${name} ${source} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
   target_link_libraries(replay_${name} PRIVATE hadrill_options ${ARGN})
   add_test(NAME unit.fuzz_corpus.${name} COMMAND replay_${name} ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
-  set_tests_properties(unit.fuzz_corpus.${name} PROPERTIES LABELS unit TIMEOUT 60)
+  set_tests_properties(unit.fuzz_corpus.${name} PROPERTIES LABELS unit TIMEOUT 240)
 endfunction()
 
 # hadrill_embed_schema(OUT SCHEMA FUNCTION): a source file that defines `std::string_view hadrill::FUNCTION()`, the text of the
