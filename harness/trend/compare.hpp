@@ -1,0 +1,93 @@
+// Owns the comparison of two sets of trials: which SLI got slower, by how much, and how sure that is. Pure. What is
+// called a change and what is not: docs/ci.md, "Compare".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stats/shift.hpp"
+#include "trend/comparable.hpp"
+#include "trend/trial.hpp"
+
+namespace hadrill::trend {
+
+/// From which shift on a change matters.
+struct Relevance {
+  double share = 0.1;             ///< of the base's median (of upper bounds)
+  std::optional<Duration> time;   ///< instead, for times; nullopt: by share, and no less than the resolution
+  bool resolution_counts = true;  ///< no shift matters that is smaller than the middle width of the error bars
+};
+
+/// "10%" of the base's median, or a time such as "500ms". Error: usage.
+Result<Relevance> parse_relevance(const std::string& text);
+
+struct CompareOptions {
+  double level = 0.05;  ///< of the two-sided adjusted p
+  Relevance relevance;
+  bool phases = false;  ///< T1 to T6 as well; a family twice as large needs smaller p
+};
+
+/// What is said of one SLI.
+enum class Change {
+  too_few,  ///< no data of so few trials could show a change
+  none,     ///< no change shown; not that there is none
+  better,   ///< faster; more available
+  worse,    ///< slower; less available
+};
+
+/// The trials of one side that measured an SLI. Values are times in seconds; of an availability the share of time that
+/// was down, so that more is worse everywhere. Each has a lower and an upper bound; infinity: not seen to end.
+struct CompareSide {
+  std::size_t n = 0;
+  stats::Range median;
+  std::optional<stats::Range> median_interval;  ///< stats::median_places; nullopt: n is too small
+  stats::Range max;
+};
+
+/// One SLI on both sides.
+struct CompareRow {
+  std::string scenario;
+  std::string topology;
+  std::string sli;
+  bool share = false;  ///< of time that was down, 0..1; else seconds
+  CompareSide base;
+  CompareSide next;
+  /// Hodges and Lehmann's shift from base to new: lower when every truth lies where it makes the shift smallest, upper
+  /// where it makes it greatest.
+  stats::Range shift;
+  std::optional<stats::Range> shift_interval;  ///< with 95 %, the error bars included
+  stats::Range effect;                         ///< Cliff's delta, likewise
+  double p = 1;           ///< two-sided, for the truths within the error bars that speak least for a change
+  double adjusted_p = 1;  ///< within the family of all rows that were tested
+  double relevant = 0;    ///< from which shift on it matters; unit as of the values
+  Change change = Change::none;
+};
+
+/// A trial that was left out, and why.
+struct Excluded {
+  std::string directory;
+  std::string reason;
+};
+
+struct Comparison {
+  std::vector<CompareRow> rows;  ///< by scenario, topology, then in the order of the SLOs
+  std::vector<Excluded> excluded;
+  Differences differences;
+  std::vector<std::string> one_sided;  ///< "SCENARIO on TOPOLOGY" that only one side has trials of that count
+  std::size_t tested = 0;              ///< rows in the family of tests
+  CompareOptions options;
+
+  bool regression() const;  ///< any row is worse
+};
+
+/// Never fails; without trials that count on both sides there are no rows.
+Comparison compare(const std::vector<StoredTrial>& base, const std::vector<StoredTrial>& next,
+                   const CompareOptions& options);
+
+/// The last `newest` trials that count, of each scenario on each topology, and those before them: base, then new.
+/// Trials that do not count go where they lie in time.
+std::pair<std::vector<StoredTrial>, std::vector<StoredTrial>> split_history(std::vector<StoredTrial> trials,
+                                                                            std::size_t newest);
+
+}  // namespace hadrill::trend

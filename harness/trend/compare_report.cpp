@@ -1,0 +1,228 @@
+#include "trend/compare_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/columns.hpp"
+#include "stats/order_statistics.hpp"
+#include "stats/rank_test.hpp"
+
+namespace hadrill::trend {
+namespace {
+
+constexpr double kPercent = 100;
+
+/// "1.204 s", "3.10 %"; `up`: rounded up, else down.
+std::string value_text(double value, bool share, bool up, bool sign) {
+  // In milliseconds, or hundredths of a percent; the slack keeps 1.1 s from becoming 1.101 s.
+  constexpr double kSlack = 1e-6;
+  const double scale = share ? kPercent * kPercent : 1000;
+  const double steps = up ? std::ceil(value * scale - kSlack) : std::floor(value * scale + kSlack);
+  const double rounded = steps == 0 ? 0 : steps / (share ? kPercent : 1000);  // not -0
+  if (share) return sign ? fmt::format("{:+.2f} %", rounded) : fmt::format("{:.2f} %", rounded);
+  return sign ? fmt::format("{:+.3f} s", rounded) : fmt::format("{:.3f} s", rounded);
+}
+
+/// Rounded outwards, so that the text never claims more than was measured.
+std::string range_text(const stats::Range& range, bool share, bool sign = false) {
+  const bool below = std::isfinite(range.lower);
+  const bool above = std::isfinite(range.upper);
+  if (!below && !above) return "not known";
+  if (!above) return "at least " + value_text(range.lower, share, false, sign);
+  if (!below) return "at most " + value_text(range.upper, share, true, sign);
+  return value_text(range.lower, share, false, sign) + " to " + value_text(range.upper, share, true, sign);
+}
+
+/// What a greatest value of so many stands for, and never more: "max of 5, at least the p50".
+std::string max_label(std::size_t n) {
+  const auto quantile = stats::nameable_quantile(n);
+  return quantile ? fmt::format("max (above p{:.0f})", *quantile * kPercent) : std::string("max");
+}
+
+std::string side_text(const CompareSide& side, bool share) {
+  std::string text = fmt::format("n {}, median {}", side.n, range_text(side.median, share));
+  if (side.median_interval) text += fmt::format(" [95 %: {}]", range_text(*side.median_interval, share));
+  return text + fmt::format(", {} {}", max_label(side.n), range_text(side.max, share));
+}
+
+std::string p_text(double p) { return p < 0.001 ? fmt::format("{:.1e}", p) : fmt::format("{:.3f}", p); }
+
+std::string too_few_text(const CompareRow& row, double level) {
+  return fmt::format("{} against {} trials cannot show a change at {:.3g} %: p is never below {}", row.base.n,
+                     row.next.n, level * kPercent, p_text(stats::smallest_p(row.base.n, row.next.n)));
+}
+
+std::string test_text(const CompareRow& row, double level) {
+  if (row.change == Change::too_few) return too_few_text(row, level);
+  return fmt::format("p {}, adjusted {}; effect {:+.2f} to {:+.2f}; relevant from {}", p_text(row.p),
+                     p_text(row.adjusted_p), row.effect.lower, row.effect.upper,
+                     value_text(row.relevant, row.share, true, false));
+}
+
+std::string shift_text(const CompareRow& row) {
+  std::string text = range_text(row.shift, row.share, true);
+  if (row.shift_interval) text += fmt::format(" [95 %: {}]", range_text(*row.shift_interval, row.share, true));
+  return text;
+}
+
+/// One line over everything.
+std::string head_text(const Comparison& comparison) {
+  std::size_t worse = 0;
+  std::size_t better = 0;
+  std::size_t few = 0;
+  for (const CompareRow& row : comparison.rows) {
+    worse += row.change == Change::worse ? 1 : 0;
+    better += row.change == Change::better ? 1 : 0;
+    few += row.change == Change::too_few ? 1 : 0;
+  }
+  return fmt::format("{} SLIs compared: {} worse, {} better, {} without a change shown, {} with too few trials",
+                     comparison.rows.size(), worse, better, comparison.rows.size() - worse - better - few, few);
+}
+
+/// What a reader has to know before the numbers.
+std::vector<std::string> warnings(const Comparison& comparison) {
+  std::vector<std::string> out;
+  for (const std::string& text : comparison.differences.spoiling) out.push_back("NOT COMPARABLE: " + text);
+  for (const std::string& text : comparison.differences.worth_knowing) out.push_back("differs: " + text);
+  for (const std::string& text : comparison.one_sided) out.push_back("not compared: " + text);
+  for (const Excluded& trial : comparison.excluded)
+    out.push_back(fmt::format("left out: {}: {}", trial.directory, trial.reason));
+  return out;
+}
+
+std::vector<std::string> how_to_read(const Comparison& comparison) {
+  const double level = comparison.options.level;
+  std::vector<std::string> out{
+      fmt::format("A change is called when the adjusted p is at most {:.3g} (Mann-Whitney, two-sided, exact; "
+                  "Benjamini-Hochberg over {} tests) and the shift (Hodges-Lehmann) is relevant, both also if every "
+                  "truth lies where its error bar speaks least for it.",
+                  level, comparison.tested),
+      "No change shown is not proof that there is none: it may be smaller than so few trials can show."};
+  const auto shares = [](const CompareRow& row) { return row.share; };
+  if (std::any_of(comparison.rows.begin(), comparison.rows.end(), shares))
+    out.emplace_back("Of an availability the share of time that was down is compared: 100 % - availability.");
+  const auto few = [](const CompareRow& row) { return row.change == Change::too_few; };
+  if (std::any_of(comparison.rows.begin(), comparison.rows.end(), few)) {
+    const std::size_t least = stats::least_group(level);
+    out.push_back(
+        fmt::format("At {:.3g} % a change needs at least {} against {} trials.", level * kPercent, least, least));
+  }
+  return out;
+}
+
+std::string cell(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
+  return text;
+}
+
+Json bound_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+Json range_json(const stats::Range& range) {
+  return {{"lower", bound_or_null(range.lower)}, {"upper", bound_or_null(range.upper)}};
+}
+
+Json range_or_null(const std::optional<stats::Range>& range) { return range ? range_json(*range) : Json(); }
+
+Json side_json(const CompareSide& side) {
+  const auto quantile = stats::nameable_quantile(side.n);
+  return {{"n", side.n},
+          {"median", range_json(side.median)},
+          {"medianInterval", range_or_null(side.median_interval)},
+          {"max", range_json(side.max)},
+          {"maxBoundsQuantile", quantile ? Json(*quantile) : Json()}};
+}
+
+Json row_json(const CompareRow& row) {
+  return {{"scenario", row.scenario},
+          {"topology", row.topology},
+          {"sli", row.sli},
+          {"unit", row.share ? "ratio" : "seconds"},
+          {"base", side_json(row.base)},
+          {"new", side_json(row.next)},
+          {"shift", range_json(row.shift)},
+          {"shiftInterval", range_or_null(row.shift_interval)},
+          {"effect", range_json(row.effect)},
+          {"p", row.p},
+          {"adjustedP", row.adjusted_p},
+          {"relevant", bound_or_null(row.relevant)},
+          {"verdict", word_of(row)}};
+}
+
+}  // namespace
+
+std::string word_of(const CompareRow& row) {
+  switch (row.change) {
+    case Change::too_few:
+      return "too few trials";
+    case Change::none:
+      return "no change shown";
+    case Change::better:
+      return row.share ? "better" : "faster";
+    case Change::worse:
+      return row.share ? "worse" : "slower";
+  }
+  return "unknown";
+}
+
+std::string compare_text(const Comparison& comparison) {
+  std::string out = wrap("", head_text(comparison));
+  for (const std::string& warning : warnings(comparison)) out += wrap("! ", warning);
+  std::string group;
+  for (const CompareRow& row : comparison.rows) {
+    const std::string name = row.scenario + " on " + row.topology;
+    if (name != group) out += "\n" + wrap("", name);
+    group = name;
+    out += wrap("  " + fit(word_of(row), 16), row.sli);
+    out += wrap("    base   ", side_text(row.base, row.share));
+    out += wrap("    new    ", side_text(row.next, row.share));
+    out += wrap("    shift  ", shift_text(row));
+    out += wrap("    test   ", test_text(row, comparison.options.level));
+  }
+  out += "\n";
+  for (const std::string& line : how_to_read(comparison)) out += wrap("", line);
+  return out;
+}
+
+std::string compare_markdown(const Comparison& comparison) {
+  std::string out = head_text(comparison) + ".\n";
+  const std::vector<std::string> told = warnings(comparison);
+  if (!told.empty()) out += "\n";
+  for (const std::string& warning : told) out += "- " + cell(warning) + "\n";
+  out +=
+      "\n| scenario | topology | SLI | n | median, base | median, new | max, base | max, new | shift | effect | p, "
+      "adjusted | |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const CompareRow& row : comparison.rows) {
+    const bool tested = row.change != Change::too_few;
+    const bool called = row.change == Change::worse || row.change == Change::better;
+    out += fmt::format("| {} | {} | {} | {}, {} | {} | {} | {} | {} | {} | {:+.2f} to {:+.2f} | {} | {} |\n",
+                       cell(row.scenario), cell(row.topology), cell(row.sli), row.base.n, row.next.n,
+                       range_text(row.base.median, row.share), range_text(row.next.median, row.share),
+                       range_text(row.base.max, row.share), range_text(row.next.max, row.share), shift_text(row),
+                       row.effect.lower, row.effect.upper, tested ? p_text(row.adjusted_p) : "-",
+                       called ? "**" + word_of(row) + "**" : word_of(row));
+  }
+  out += "\n";
+  for (const std::string& line : how_to_read(comparison)) out += line + "\n";
+  return out;
+}
+
+Json compare_json(const Comparison& comparison) {
+  Json out = {{"version", "hadrill/compare/v1"},
+              {"level", comparison.options.level},
+              {"tests", comparison.tested},
+              {"regression", comparison.regression()},
+              {"rows", Json::array()},
+              {"excluded", Json::array()},
+              {"notComparable", comparison.differences.spoiling},
+              {"differences", comparison.differences.worth_knowing},
+              {"oneSided", comparison.one_sided}};
+  for (const CompareRow& row : comparison.rows) out["rows"].push_back(row_json(row));
+  for (const Excluded& trial : comparison.excluded)
+    out["excluded"].push_back({{"directory", trial.directory}, {"reason", trial.reason}});
+  return out;
+}
+
+}  // namespace hadrill::trend

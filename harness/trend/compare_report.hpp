@@ -1,0 +1,23 @@
+// Owns how a comparison reads: for people in a terminal, as Markdown, and for programs. Returns text, writes nothing.
+#pragma once
+
+#include <string>
+
+#include "base/json.hpp"
+#include "trend/compare.hpp"
+
+namespace hadrill::trend {
+
+/// "slower", "faster" of times, "worse", "better" of availability, "no change shown", "too few trials".
+std::string word_of(const CompareRow& row);
+
+/// Lines of at most 100 columns; ends with a line end.
+std::string compare_text(const Comparison& comparison);
+
+/// A table, what was left out, and how to read it.
+std::string compare_markdown(const Comparison& comparison);
+
+/// "hadrill/compare/v1", reports/schema/compare.schema.json. What is not bounded is null.
+Json compare_json(const Comparison& comparison);
+
+}  // namespace hadrill::trend
