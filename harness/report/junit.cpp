@@ -1,84 +1,140 @@
+#include "report/junit.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <pugixml.hpp>
-#include <sstream>
+#include <array>
 
-#include "base/duration.hpp"
+#include "history/event_log.hpp"
 #include "report/facts.hpp"
 #include "report/report.hpp"
 
 namespace hadrill {
 namespace {
 
-/// XML 1.0 cannot hold most control characters, not even escaped.
-std::string xml_text(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t'; },
-      '?');
-  return text;
+JunitCase::Ending ending_of(Judgement judgement) {
+  switch (judgement) {
+    case Judgement::pass:
+      return JunitCase::Ending::passed;
+    case Judgement::not_owed:
+      return JunitCase::Ending::skipped;
+    case Judgement::fail:
+    case Judgement::inconclusive:
+      return JunitCase::Ending::failed;
+    case Judgement::aborted:
+    case Judgement::error:
+      break;
+  }
+  return JunitCase::Ending::errored;
 }
 
-bool is_failure(Judgement judgement) { return judgement == Judgement::fail || judgement == Judgement::inconclusive; }
-bool is_skipped(Judgement judgement) { return judgement == Judgement::not_owed; }
-bool is_error(Judgement judgement) { return judgement == Judgement::aborted || judgement == Judgement::error; }
-
-void add_case(pugi::xml_node& suite, const std::string& scenario, const Finding& finding) {
-  pugi::xml_node test = suite.append_child("testcase");
-  test.append_attribute("classname") = ("hadrill." + scenario).c_str();
-  test.append_attribute("name") = xml_text(finding.id).c_str();
-  // What a time-based SLI measured, at worst; for CI systems that draw it.
-  if (finding.time && finding.time->upper) {
-    test.append_attribute("time") = fmt::format("{:.3f}", seconds_of(*finding.time->upper)).c_str();
-  }
-  const std::string text = xml_text(finding.text);
-  if (finding.judgement == Judgement::pass) {
-    test.append_child("system-out").text().set(text.c_str());
-    return;
-  }
-  if (finding.judgement == Judgement::not_owed) {
-    test.append_child("skipped").append_attribute("message") = text.c_str();
-    return;
-  }
-  pugi::xml_node trouble = test.append_child(is_failure(finding.judgement) ? "failure" : "error");
-  trouble.append_attribute("type") = to_string(finding.judgement).c_str();
-  trouble.append_attribute("message") = text.c_str();
+/// What a run goes through, one after another, and not what is said of its numbers. docs/sli-reference.md, "Verdict".
+bool is_phase(const std::string& id) {
+  constexpr std::array kPhases{"run", "baseline", "heal"};
+  constexpr std::array kOfSteps{"fault.", "recovery.", "heal."};
+  return std::find(kPhases.begin(), kPhases.end(), id) != kPhases.end() ||
+         std::any_of(kOfSteps.begin(), kOfSteps.end(), [&id](const char* prefix) { return id.starts_with(prefix); });
 }
 
-template <typename Predicate>
-std::size_t count_of(const Verdict& verdict, Predicate predicate) {
-  return static_cast<std::size_t>(
-      std::count_if(verdict.findings.begin(), verdict.findings.end(),
-                    [&predicate](const Finding& finding) { return predicate(finding.judgement); }));
+Duration time_of(const Finding& finding) {
+  if (!finding.time) return Duration::zero();
+  return finding.time->upper.value_or(finding.time->lower);
+}
+
+JunitCase case_of(const char* kind, const Finding& finding) {
+  const std::string type = finding.judgement == Judgement::pass ? "" : to_string(finding.judgement);
+  return {fmt::format("{} {}", kind, finding.id), ending_of(finding.judgement), type, finding.text, time_of(finding)};
+}
+
+JunitCase cleanup_case(const Verdict& verdict) {
+  JunitCase out{"cleanup", JunitCase::Ending::passed, "", "nothing that was made or broken is left", {}};
+  if (!verdict.cleanup_incomplete && verdict.unhealed.empty()) return out;
+  out.ending = JunitCase::Ending::errored;
+  out.type = "cleanup incomplete";
+  out.text = verdict.unhealed.empty()
+                 ? std::string("something that was made or broken is still there (see phase heal)")
+                 : fmt::format("not proven healed: {}; hadrill heal undoes it", fmt::join(verdict.unhealed, ", "));
+  return out;
+}
+
+/// The version of Kubernetes, which the flags in force were read with.
+std::string kubernetes_of(const EventLog& log) {
+  for (const Event& event : log.events) {
+    if (event.type == event_type::flags_read) return json_text(event.data, "/version");
+  }
+  return "";
+}
+
+/// Steps that the run did not get to: no finding tells of them.
+std::vector<JunitCase> unreached(const Scenario& scenario, const Verdict& verdict) {
+  std::vector<JunitCase> out;
+  for (const Step& step : scenario.method) {
+    const auto* inject = std::get_if<InjectStep>(&step);
+    if (inject == nullptr) continue;
+    const std::string id = "fault." + inject->id;
+    const auto tells = [&id](const Finding& finding) { return finding.id == id; };
+    if (std::any_of(verdict.findings.begin(), verdict.findings.end(), tells)) continue;
+    out.push_back(
+        {"phase " + id, JunitCase::Ending::skipped, "", "the run ended before this step (see phase run)", {}});
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> properties_of(const Verdict& verdict, const RunContext& run,
+                                                               const RunFacts& facts) {
+  const auto& topologies = run.scenario.topologies;
+  std::vector<std::pair<std::string, std::string>> out{{"scenario", run.scenario.name},
+                                                       {"topology", topologies.empty() ? "" : topologies.front()},
+                                                       {"seed", facts.seed ? std::to_string(*facts.seed) : ""},
+                                                       {"kubernetes", kubernetes_of(run.events)},
+                                                       {"verdict", to_string(verdict.judgement)},
+                                                       {"exitCode", std::to_string(exit_code(verdict))},
+                                                       {"calibration", calibration_text(run)}};
+  for (const FaultFact& fault : facts.faults)
+    out.emplace_back("fault." + fault.step, fmt::format("{} of {} on {}", fault.fault, fault.role, fault.node));
+  std::erase_if(out, [](const auto& property) { return property.second.empty(); });
+  return out;
 }
 
 }  // namespace
 
+std::vector<JunitCase> junit_cases(const Verdict& verdict) {
+  std::vector<JunitCase> slos;
+  std::vector<JunitCase> phases;
+  std::vector<JunitCase> gates;
+  for (const Finding& finding : verdict.findings) {
+    if (finding.is_slo) {
+      slos.push_back(case_of("slo", finding));
+    } else if (is_phase(finding.id)) {
+      phases.push_back(case_of("phase", finding));
+    } else {
+      gates.push_back(case_of("gate", finding));
+    }
+  }
+  slos.insert(slos.end(), phases.begin(), phases.end());
+  slos.insert(slos.end(), gates.begin(), gates.end());
+  slos.push_back(cleanup_case(verdict));
+  return slos;
+}
+
+std::string junit_classname(const std::string& topology, const std::string& scenario) {
+  return topology.empty() ? "hadrill." + scenario : fmt::format("hadrill.{}.{}", topology, scenario);
+}
+
 std::string junit_xml(const Verdict& verdict, const RunContext& run) {
   const RunFacts facts = read_facts(run);
-  pugi::xml_document document;
-  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
-  declaration.append_attribute("version") = "1.0";
-  declaration.append_attribute("encoding") = "UTF-8";
-  pugi::xml_node suite = document.append_child("testsuites").append_child("testsuite");
-  suite.append_attribute("name") = run.scenario.name.c_str();
-  suite.append_attribute("tests") = verdict.findings.size();
-  suite.append_attribute("failures") = count_of(verdict, is_failure);
-  suite.append_attribute("errors") = count_of(verdict, is_error);
-  suite.append_attribute("skipped") = count_of(verdict, is_skipped);
-  if (facts.clock) suite.append_attribute("timestamp") = facts.utc(facts.clock->monotonic).substr(0, 19).c_str();
+  const auto& topologies = run.scenario.topologies;
+  JunitSuite suite;
+  suite.name = run.scenario.name;
+  suite.classname = junit_classname(topologies.empty() ? "" : topologies.front(), run.scenario.name);
+  if (facts.clock) suite.timestamp = facts.utc(facts.clock->monotonic).substr(0, 19);
   const auto& events = run.events.events;
-  if (!events.empty()) {
-    suite.append_attribute("time") = fmt::format("{:.3f}", seconds_of(events.back().at - events.front().at)).c_str();
-  }
-  const std::string calibrated = calibration_text(run);
-  pugi::xml_node property = suite.append_child("properties").append_child("property");
-  property.append_attribute("name") = "calibration";
-  property.append_attribute("value") = xml_text(calibrated).c_str();
-  for (const Finding& finding : verdict.findings) add_case(suite, run.scenario.name, finding);
-  std::ostringstream out;
-  document.save(out, "  ");
-  return out.str();
+  if (!events.empty()) suite.time = events.back().at - events.front().at;
+  suite.properties = properties_of(verdict, run, facts);
+  suite.cases = junit_cases(verdict);
+  const std::vector<JunitCase> missing = unreached(run.scenario, verdict);
+  suite.cases.insert(suite.cases.end() - 1, missing.begin(), missing.end());
+  return junit_document(run.scenario.name, {suite});
 }
 
 }  // namespace hadrill

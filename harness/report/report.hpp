@@ -12,8 +12,9 @@ namespace hadrill {
 /// "hadrill/verdict/v1", reports/schema/verdict.schema.json. Depends on nothing but its arguments.
 Json verdict_json(const Verdict& verdict, const RunContext& run);
 
-/// One testsuite with one testcase per finding. Only pass is green: fail and inconclusive are failures (told apart by
-/// `type`), aborted and error are errors, not owed is skipped with the reason.
+/// One testsuite with a testcase per finding (SLOs, phases, gates) and one for cleanup (report/junit.hpp). Only pass is
+/// green: fail and inconclusive are failures (told apart by `type`), aborted and error are errors, not owed and not
+/// reached are skipped with the reason.
 std::string junit_xml(const Verdict& verdict, const RunContext& run);
 
 /// At most 100 columns (colour codes not counted); ends with a line end.

@@ -160,9 +160,15 @@ std::vector<SuiteRow> suite_rows(const std::vector<SuiteTrial>& trials) {
 }
 
 Json suite_json(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) {
-  Json out = {{"version", "hadrill/suite/v1"}, {"suite", facts.name},  {"startedUtc", facts.started_utc},
-              {"machine", facts.machine},      {"seed", facts.seed},   {"exitCode", suite_exit_code(trials)},
-              {"trials", Json::array()},       {"rows", Json::array()}};
+  Json out = {{"version", "hadrill/suite/v1"},
+              {"suite", facts.name},
+              {"startedUtc", facts.started_utc},
+              {"machine", facts.machine},
+              {"seed", facts.seed},
+              {"exitCode", suite_exit_code(trials)},
+              {"shard", facts.shard.empty() ? Json() : Json(facts.shard)},
+              {"trials", Json::array()},
+              {"rows", Json::array()}};
   for (const SuiteTrial& trial : trials) {
     out["trials"].push_back({{"scenario", trial.scenario},
                              {"topology", trial.topology},
@@ -179,7 +185,8 @@ Json suite_json(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) 
 
 std::string suite_markdown(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) {
   const auto good = std::count_if(trials.begin(), trials.end(), [](const SuiteTrial& trial) { return trial.good(); });
-  return fmt::format("Suite {}: {} of {} trials ended as they should. {}, seed {}, {}.\n\n", facts.name, good,
+  const std::string part = facts.shard.empty() ? "" : ", part " + facts.shard;
+  return fmt::format("Suite {}{}: {} of {} trials ended as they should. {}, seed {}, {}.\n\n", facts.name, part, good,
                      trials.size(), facts.started_utc, facts.seed, facts.machine) +
          suite_table(trials);
 }

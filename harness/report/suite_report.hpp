@@ -50,6 +50,7 @@ struct SuiteFacts {
   std::string started_utc;
   std::string machine;  ///< and how it was used, in words
   std::uint64_t seed = 0;
+  std::string shard = {};  ///< "2/4": only this part of the suite was run; "" for all of it
 };
 
 /// In the order of the trials and of the SLOs in them. A trial without a verdict has no rows.
@@ -63,6 +64,10 @@ std::string suite_table(const std::vector<SuiteTrial>& trials);
 
 /// The same with how many trials ended as they should, and what is said of the whole, ahead of it.
 std::string suite_markdown(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
+
+/// A testsuite per trial, with its findings as junit_xml has them. A known-bad control is one testcase: whether it
+/// failed as it should. One that did not begin is one error.
+std::string suite_junit_xml(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
 
 /// The worst of what the trials ended with: cleanup incomplete (4), error (5), fail (1), aborted (3), inconclusive (2),
 /// pass (0). A known-bad control counts as 1 unless it failed. No trial at all: 5.

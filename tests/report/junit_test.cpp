@@ -1,0 +1,147 @@
+// JUnit XML as its readers see it.
+#include "report/junit.hpp"
+
+#include <catch2/catch.hpp>
+#include <pugixml.hpp>
+
+#include "report/report.hpp"
+#include "report/suite_report.hpp"
+#include "runs.hpp"
+
+using namespace hadrill;
+using namespace hadrill::test;
+
+namespace {
+
+struct Document {
+  pugi::xml_document xml;
+  explicit Document(const std::string& text) { REQUIRE(xml.load_string(text.c_str())); }
+  pugi::xml_node root() const { return xml.child("testsuites"); }
+  pugi::xml_node suite() const { return root().child("testsuite"); }
+  pugi::xml_node find(const std::string& name) const {
+    return suite().find_child_by_attribute("testcase", "name", name.c_str());
+  }
+  std::string property(const std::string& name) const {
+    return suite()
+        .child("properties")
+        .find_child_by_attribute("property", "name", name.c_str())
+        .attribute("value")
+        .value();
+  }
+};
+
+Document document_of(const RunRecord& record) { return Document(junit_xml(judge(record), record)); }
+
+}  // namespace
+
+TEST_CASE("there is a testcase per SLO, phase and gate, and one for cleanup") {
+  const RunRecord record = kill_run(900ms);
+  const Verdict verdict = judge(record);
+  const Document junit(junit_xml(verdict, record));
+  std::size_t cases = 0;
+  for (const pugi::xml_node test : junit.suite().children("testcase")) {
+    ++cases;
+    CHECK(std::string(test.attribute("classname").value()) == "hadrill.stacked.apiserver-kill");
+  }
+  CHECK(cases == verdict.findings.size() + 1);
+  for (const char* name : {"slo api.longest_outage", "phase run", "phase baseline", "phase fault.kill", "phase heal",
+                           "gate coverage", "gate validity", "cleanup"}) {
+    INFO(name);
+    CHECK(junit.find(name));
+    CHECK_FALSE(junit.find(name).child("failure"));
+  }
+}
+
+TEST_CASE("a missed SLO is a failure, a trial that says nothing an error, both with the reason as attribute and text") {
+  const Document missed = document_of(kill_run(4s));
+  const pugi::xml_node failure = missed.find("slo api.read.new.longest_outage").child("failure");
+  REQUIRE(failure);
+  CHECK(std::string(failure.attribute("type").value()) == "fail");
+  CHECK(std::string(failure.attribute("message").value()).find("budget") != std::string::npos);
+  CHECK(std::string(failure.text().get()) == failure.attribute("message").value());
+
+  RunRecord silent = kill_run(900ms);
+  silent.samples.samples.clear();
+  const Document errors = document_of(silent);
+  CHECK(errors.find("gate coverage").child("error"));
+  CHECK(errors.suite().attribute("errors").as_int() > 0);
+  CHECK(errors.root().attribute("errors").as_int() == errors.suite().attribute("errors").as_int());
+}
+
+TEST_CASE("what was not owed and what was not reached is skipped, with the reason") {
+  const Document quorum = document_of(quorum_run());
+  int skipped = 0;
+  for (const pugi::xml_node test : quorum.suite().children("testcase")) {
+    if (!test.child("skipped")) continue;
+    ++skipped;
+    CHECK_FALSE(std::string(test.child("skipped").attribute("message").value()).empty());
+  }
+  CHECK(quorum.suite().attribute("skipped").as_int() == skipped);
+
+  RunRecord early = kill_run(900ms);
+  InjectStep second;
+  second.id = "second";
+  Verdict verdict = judge(early);
+  early.scenario.method.emplace_back(second);
+  const Document junit(junit_xml(verdict, early));
+  const pugi::xml_node unreached = junit.find("phase fault.second").child("skipped");
+  REQUIRE(unreached);
+  CHECK(std::string(unreached.attribute("message").value()).find("ended before") != std::string::npos);
+  // Cleanup stays last.
+  CHECK(std::string(junit.suite().last_child().attribute("name").value()) == "cleanup");
+}
+
+TEST_CASE("what is left behind is an error of its own") {
+  RunRecord record = kill_run(900ms);
+  Verdict verdict = judge(record);
+  verdict.cleanup_incomplete = true;
+  const Document left(junit_xml(verdict, record));
+  CHECK(std::string(left.find("cleanup").child("error").attribute("type").value()) == "cleanup incomplete");
+  verdict.cleanup_incomplete = false;
+  verdict.unhealed = {"kill on cp1"};
+  const Document unhealed(junit_xml(verdict, record));
+  CHECK(std::string(unhealed.find("cleanup").child("error").text().get()).find("kill on cp1") != std::string::npos);
+}
+
+TEST_CASE("the properties say what was run, and none is empty") {
+  const Document junit = document_of(failover_run());
+  CHECK(junit.property("scenario") == "controller-manager-leader-kill");
+  CHECK(junit.property("topology") == "stacked");
+  CHECK(junit.property("verdict") == "pass");
+  CHECK(junit.property("exitCode") == "0");
+  CHECK_FALSE(junit.property("calibration").empty());
+  for (const pugi::xml_node property : junit.suite().child("properties").children())
+    CHECK_FALSE(std::string(property.attribute("value").value()).empty());
+}
+
+TEST_CASE("a suite has a testsuite per trial, and its sums") {
+  std::vector<SuiteTrial> trials;
+  trials.push_back({"a", "stacked", 1, false, "runs/a/1", judge(kill_run(900ms)), {}});
+  trials.push_back({"a", "stacked", 2, false, "runs/a/2", judge(kill_run(4s)), {}});
+  trials.push_back({"b", "nginx", 1, false, {}, std::nullopt, "no engine"});
+  const Document junit(suite_junit_xml({"s", "2026-01-31T12:00:00.000Z", "2 CPUs", 7, {}}, trials));
+  std::vector<std::string> names;
+  int tests = 0;
+  for (const pugi::xml_node suite : junit.root().children("testsuite")) {
+    names.emplace_back(suite.attribute("name").value());
+    tests += suite.attribute("tests").as_int();
+  }
+  CHECK(names == std::vector<std::string>{"a on stacked, trial 1", "a on stacked, trial 2", "b on nginx, trial 1"});
+  CHECK(junit.root().attribute("tests").as_int() == tests);
+  CHECK(junit.root().attribute("errors").as_int() == 1);
+  CHECK(junit.root().attribute("failures").as_int() > 0);
+  // Trials of one scenario are told apart by who reads only testcases.
+  CHECK(std::string(junit.suite().child("testcase").attribute("classname").value()) == "hadrill.stacked.a.trial-1");
+}
+
+TEST_CASE("a known-bad control that failed is green, and red when it passed") {
+  SuiteTrial control{"known-bad", "stacked", 1, true, "runs/k", judge(kill_run(4s)), {}};
+  REQUIRE(control.verdict->judgement == Judgement::fail);
+  const SuiteFacts facts{"s", "", "", 7, {}};
+  const Document good(suite_junit_xml(facts, {control}));
+  CHECK(good.root().attribute("failures").as_int() == 0);
+  CHECK(good.root().attribute("tests").as_int() == 1);
+  control.verdict = judge(kill_run(900ms));
+  const Document bad(suite_junit_xml(facts, {control}));
+  CHECK(bad.root().attribute("failures").as_int() == 1);
+}
