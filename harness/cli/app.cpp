@@ -57,6 +57,50 @@ void add_expect(CLI::App* command, Options& options) {
       ->capture_default_str();
 }
 
+/// Commands about many stored trials. They touch no cluster.
+void describe_trend(CLI::App& app, Options& options, std::function<Outcome()>& chosen) {
+  auto* compare_command = app.add_subcommand("compare", "Which SLIs changed between two sets of stored trials");
+  auto* sides =
+      compare_command->add_option("sides", options.files, "BASE and NEW: each a root, a suite's or a run's directory");
+  sides->expected(2);
+  auto* history = compare_command->add_option("--against-history", options.history,
+                                              "Instead: the newest trials of this root against those before them");
+  history->excludes(sides);
+  compare_command->add_option("--last", options.last, "How many trials of a scenario are the newest")
+      ->needs(history)
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  compare_command->add_option("--level", options.level, "Most that the adjusted p of a change may be")
+      ->check(CLI::Range(0.0001, 0.2))
+      ->capture_default_str();
+  compare_command->add_option("--relevant", options.relevant,
+                              "From which shift on a change matters: 15% of the base's median, or a time such as 500ms "
+                              "(default: 10%, and no less than the error bars are wide)");
+  compare_command->add_flag("--phases", options.phases, "T1 to T6 as well as SLIs");
+  compare_command->add_flag("--force", options.force, "Compare although machines or the probers' pace differ");
+  compare_command->add_option("--json", options.json, "A file for the result");
+  compare_command->add_flag("--markdown", options.markdown, "Print Markdown");
+  compare_command->callback([&] { chosen = [&] { return compare(options); }; });
+
+  auto* trials_command =
+      app.add_subcommand("trials", "Write trials.csv, and otava/ for Apache Otava, from all trials of a root");
+  trials_command->add_option("runs", options.files, "Folders with run directories in them, e.g. runs")->required();
+  trials_command->callback([&] { chosen = [&] { return write_trials(options); }; });
+
+  auto* metrics_command = app.add_subcommand(
+      "metrics", "Write metrics.prom, for a textfile collector, and metrics.om: the newest trial of each scenario");
+  metrics_command->add_option("directory", options.directory, "A root, a suite's or a run's directory")->required();
+  metrics_command->add_option("--into", options.output, "Folder to write them into (default: the directory)");
+  metrics_command->callback([&] { chosen = [&] { return write_metrics(options); }; });
+
+  auto* bundle_command = app.add_subcommand("bundle", "Everything about a run, a suite or a root in one archive");
+  bundle_command->add_option("directory", options.directory, "A root, a suite's or a run's directory")->required();
+  bundle_command->add_option("--out", options.output, "The archive (default: NAME.tar.gz in the working directory)");
+  bundle_command->add_flag_callback(
+      "--without-samples", [&] { options.samples = false; }, "Leave out what only hadrill judge needs");
+  bundle_command->callback([&] { chosen = [&] { return bundle(options); }; });
+}
+
 /// All commands with their options; `chosen` is set to the one that was named.
 void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::function<Outcome()>& chosen) {
   app.add_option("--home", options.home, "The project: scenarios/ and kind-configs/ below it")->capture_default_str();
@@ -86,6 +130,7 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   suite_command->add_option("--seed", options.seed, "Seed of the first trial; the next ones count up");
   suite_command->add_option("--trials", options.trials, "How often each scenario runs (default: what the suite says)")
       ->check(CLI::Range(1, 100));
+  suite_command->add_option("--shard", options.shard, "Only one part of it, e.g. 2/4: the second of four machines");
   add_cluster(suite_command, options);
   add_runs(suite_command, options);
   add_pace(suite_command, options);
@@ -146,6 +191,8 @@ void describe(CLI::App& app, Options& options, Interrupt& interrupt, std::functi
   app.add_subcommand("list", "Scenarios, suites, topologies and faults")->callback([&] {
     chosen = [&] { return list(options); };
   });
+
+  describe_trend(app, options, chosen);
 
   auto* cluster_command = app.add_subcommand("cluster", "Bring a cluster up, look at it, remove it");
   cluster_command->require_subcommand(1);

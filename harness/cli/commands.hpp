@@ -32,7 +32,17 @@ struct Options {
   std::filesystem::path output;         ///< export: a file; empty for standard output. calibrate: see there
   bool load = false;                    ///< calibrate: with all cores busy
   std::vector<std::string> cases;       ///< calibrate: these only; empty for all
-  std::vector<std::string> files;       ///< validate; table: where runs are
+  std::vector<std::string> files;       ///< validate; table, trials: where runs are; compare: base and new
+  std::string shard;                    ///< suite: "2/4", only that part of it; empty for all
+  std::filesystem::path history;        ///< compare: a root whose newest trials are compared with those before
+  std::size_t last = 5;                 ///< compare: how many are the newest
+  double level = 0.05;                  ///< compare: of the adjusted p
+  std::string relevant;                 ///< compare: from which shift on a change matters; empty for the default
+  bool phases = false;                  ///< compare: T1 to T6 as well
+  bool force = false;                   ///< compare: trials of different machines all the same
+  bool markdown = false;                ///< compare: print Markdown
+  std::filesystem::path json;           ///< compare: a file for the result
+  bool samples = true;                  ///< bundle: with what a second judgement needs
 };
 
 using Outcome = Result<int>;
@@ -44,8 +54,9 @@ Outcome run_scenario(const Options& options, Interrupt& interrupt);
 /// What a run would do: targets, commands, undo, quorum arithmetic. Changes nothing.
 Outcome plan(const Options& options, Interrupt& interrupt);
 
-/// All trials of a suite, on clusters brought up as they are needed and removed at the end; the reports suite.json and
-/// suite.md. The exit code is the worst of the trials'.
+/// All trials of a suite, or of a part of it, on clusters brought up as they are needed and removed at the end; the
+/// reports suite.json, suite.md, junit.xml and the metrics, and what tells of all trials of the root. The exit code is
+/// the worst of the trials'.
 Outcome run_suite(const Options& options, Interrupt& interrupt);
 
 Outcome cluster_up(const Options& options, Interrupt& interrupt);
@@ -62,6 +73,15 @@ Outcome guard(const Options& options, Interrupt& interrupt);
 Outcome judge(const Options& options);
 /// All stored runs below some folders, judged anew, as one table. The exit code is the worst of theirs.
 Outcome table(const Options& options);
+/// Two sets of stored trials: which SLI changed. Exit codes: 0 no regression called, 1 one was; a usage error when
+/// there is nothing to compare, or the machines differ.
+Outcome compare(const Options& options);
+/// trials.csv and otava/ of roots of runs, written anew.
+Outcome write_trials(const Options& options);
+/// metrics.prom and metrics.om of a root, a suite or a run. `output`: a folder for them; empty: where they are from.
+Outcome write_metrics(const Options& options);
+/// A run, a suite or a root as one archive. `output`: its path; empty: its name in the working directory.
+Outcome bundle(const Options& options);
 /// The samples of a stored run as text.
 Outcome export_samples(const Options& options);
 /// Loads scenario and suite files and says what is wrong with them.

@@ -9,6 +9,8 @@
 #include "cli/trial_run.hpp"
 #include "report/suite_report.hpp"
 #include "run/run_directory.hpp"
+#include "run/trend_files.hpp"
+#include "scenario/shard.hpp"
 
 namespace hadrill::cli {
 namespace {
@@ -21,6 +23,7 @@ struct Planned {
   std::string topology;
   int trial = 1;
   bool expect_fail = false;
+  std::uint64_t number = 0;  ///< in the whole suite, from 0: a part of it draws the same seeds as all of it
 };
 
 Result<Suite> find_suite(const Options& options) {
@@ -28,21 +31,41 @@ Result<Suite> find_suite(const Options& options) {
   return path.ok() ? load_suite_file(*path) : Result<Suite>(path.error());
 }
 
-/// Everything the suite names is looked at before anything is begun.
-Result<std::vector<Planned>> plan_suite(const Suite& suite, const Options& options) {
+/// The trials of one run of the suite, all on one machine: they are compared with each other.
+Result<std::vector<Planned>> plan_run(const SuiteRun& run, const Options& options) {
+  Options named = options;
+  named.scenario = run.scenario;
+  const auto scenario = find_scenario(named);
+  if (!scenario.ok()) return scenario.error();
+  const std::string topology = run.topology.empty() ? scenario->topologies.front() : run.topology;
+  const auto fitting = scenario_on(*scenario, topology);
+  if (!fitting.ok()) return fitting.error();
   std::vector<Planned> planned;
-  for (const SuiteRun& run : suite.runs) {
-    Options named = options;
-    named.scenario = run.scenario;
-    const auto scenario = find_scenario(named);
-    if (!scenario.ok()) return scenario.error();
-    const std::string topology = run.topology.empty() ? scenario->topologies.front() : run.topology;
-    const auto fitting = scenario_on(*scenario, topology);
-    if (!fitting.ok()) return fitting.error();
-    const int trials = options.trials.value_or(run.trials);
-    for (int trial = 1; trial <= trials; ++trial) planned.push_back({*fitting, topology, trial, run.expect_fail});
-  }
+  const int trials = options.trials.value_or(run.trials);
+  for (int trial = 1; trial <= trials; ++trial) planned.push_back({*fitting, topology, trial, run.expect_fail});
   return planned;
+}
+
+/// Everything the suite names is looked at before anything is begun; then what another machine does is left out.
+Result<std::vector<Planned>> plan_suite(const Suite& suite, const Shard& shard, const Options& options) {
+  std::vector<std::vector<Planned>> runs;
+  std::vector<Duration> costs;
+  std::uint64_t number = 0;
+  for (const SuiteRun& run : suite.runs) {
+    auto planned = plan_run(run, options);
+    if (!planned.ok()) return planned.error();
+    for (Planned& one : *planned) one.number = number++;
+    costs.push_back(expected_duration(planned->front().scenario) * static_cast<int>(planned->size()));
+    runs.push_back(std::move(*planned));
+  }
+  const std::vector<std::size_t> part = deal_out(costs, shard.count);
+  std::vector<Planned> mine;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (part[i] + 1 == shard.index) mine.insert(mine.end(), runs[i].begin(), runs[i].end());
+  }
+  if (!mine.empty()) return mine;
+  return usage_error("--shard", fmt::format("part {} of {} is empty: suite {} has {} runs", shard.index, shard.count,
+                                            suite.name, suite.runs.size()));
 }
 
 /// Brings a cluster of the topology up, or uses the one that is there, and runs one trial on it.
@@ -79,10 +102,26 @@ std::string line_of(const SuiteTrial& trial) {
 }
 
 Status write_reports(const fs::path& directory, const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) {
-  if (const Status written = write_file(directory / "suite.json", suite_json(facts, trials).dump(2) + "\n");
-      !written.ok())
-    return written;
-  return write_file(directory / "suite.md", suite_markdown(facts, trials));
+  for (const auto& [name, text] : {std::pair{artefact::suite, suite_json(facts, trials).dump(2) + "\n"},
+                                   std::pair{artefact::suite_text, suite_markdown(facts, trials)},
+                                   std::pair{artefact::junit, suite_junit_xml(facts, trials)}}) {
+    if (const Status written = write_file(directory / name, text); !written.ok()) return written;
+  }
+  return Ok{};
+}
+
+/// What tells of this suite's trials, and of all trials of the root, together. The suite is what it is without them.
+void write_trend(const fs::path& directory, const fs::path& root) {
+  if (const Status written = hadrill::write_metrics(directory, directory); !written.ok())
+    progress("no metrics: " + written.error().text());
+  if (const auto written = hadrill::write_trials(root); !written.ok())
+    progress("no trials.csv: " + written.error().text());
+}
+
+std::string machine_text(const EngineInfo& engine, int pace) {
+  return fmt::format("{} CPUs, {:.0f} GiB, Linux {}, engine {}; {} % of the probers' load", engine.cpus,
+                     static_cast<double>(engine.memory_bytes) / (1024.0 * 1024 * 1024), engine.kernel, engine.version,
+                     pace);
 }
 
 }  // namespace
@@ -90,7 +129,9 @@ Status write_reports(const fs::path& directory, const SuiteFacts& facts, const s
 Outcome run_suite(const Options& options, Interrupt& interrupt) {
   const auto suite = find_suite(options);
   if (!suite.ok()) return suite.error();
-  const auto planned = plan_suite(*suite, options);
+  const auto shard = options.shard.empty() ? Result<Shard>(Shard{}) : parse_shard(options.shard);
+  if (!shard.ok()) return shard.error();
+  const auto planned = plan_suite(*suite, *shard, options);
   if (!planned.ok()) return planned.error();
   const auto session = open_session(options, "suite-" + suite->name);
   if (!session.ok()) return session.error();
@@ -98,17 +139,14 @@ Outcome run_suite(const Options& options, Interrupt& interrupt) {
   const auto engine = bench.clusters().docker().info(interrupt);
   if (!engine.ok()) return engine.error();
   const std::int64_t now_ns = ClockPair::read().realtime_ns;
-  const SuiteFacts facts{suite->name, format_utc(now_ns),
-                         fmt::format("{} CPUs, {:.0f} GiB, Linux {}, engine {}; {} % of the probers' load",
-                                     engine->cpus, static_cast<double>(engine->memory_bytes) / (1024.0 * 1024 * 1024),
-                                     engine->kernel, engine->version, options.pace),
-                         seed_of(options)};
+  const SuiteFacts facts{suite->name, format_utc(now_ns), machine_text(*engine, options.pace), seed_of(options),
+                         options.shard};
   std::vector<SuiteTrial> trials;
   for (const Planned& next : *planned) {
     progress(fmt::format("suite {}: {} of {}: {} on {}, trial {}", suite->name, trials.size() + 1, planned->size(),
                          next.scenario.name, next.topology, next.trial));
     // Another seed for each trial, or all of them would hit the same instance.
-    const std::uint64_t seed = facts.seed + trials.size();
+    const std::uint64_t seed = facts.seed + next.number;
     trials.push_back(run_planned(bench, options, next, seed, interrupt));
     fmt::print("{}\n", line_of(trials.back()));
     std::fflush(stdout);
@@ -116,6 +154,7 @@ Outcome run_suite(const Options& options, Interrupt& interrupt) {
     if (const Status written = write_reports(session->directory, facts, trials); !written.ok()) return written.error();
     if (interrupt.raised()) break;
   }
+  write_trend(session->directory, fs::absolute(options.runs));
   fmt::print("\n{}\nreport: {}\n", suite_markdown(facts, trials), session->directory.string());
   std::fflush(stdout);
   const int code = interrupt.raised() ? exit_code::interrupted : suite_exit_code(trials);

@@ -10,30 +10,13 @@
 #include "report/suite_report.hpp"
 #include "run/judge_directory.hpp"
 #include "run/run_directory.hpp"
+#include "run/stored_trials.hpp"
 #include "scenario/load.hpp"
 
 namespace hadrill::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_run(const fs::path& directory) {
-  return fs::exists(directory / artefact::events) && fs::exists(directory / artefact::scenario);
-}
-
-/// Run directories at or below `root`, in order; links such as `latest` are not followed.
-Result<std::set<fs::path>> runs_below(const fs::path& root) {
-  std::set<fs::path> found;
-  if (is_run(root)) found.insert(root);
-  std::error_code failed;
-  fs::recursive_directory_iterator at(root, failed);
-  for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
-    if (at->is_directory() && !at->is_symlink() && is_run(at->path())) found.insert(at->path());
-  }
-  if (failed) return usage_error(root.string(), failed.message());
-  if (found.empty()) return usage_error(root.string(), "there is no run in it");
-  return found;
-}
 
 SuiteTrial read_trial(const fs::path& directory, const Capabilities& known) {
   SuiteTrial trial;
@@ -55,7 +38,7 @@ SuiteTrial read_trial(const fs::path& directory, const Capabilities& known) {
 Outcome table(const Options& options) {
   std::set<fs::path> directories;
   for (const std::string& root : options.files) {
-    const auto found = runs_below(root);
+    const auto found = runs_of(root);
     if (!found.ok()) return found.error();
     directories.insert(found->begin(), found->end());
   }

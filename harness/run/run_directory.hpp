@@ -8,7 +8,7 @@
 
 namespace hadrill {
 
-/// Names of the artefacts inside a run directory.
+/// Names of the artefacts, most of them inside a run directory.
 namespace artefact {
 inline constexpr const char* scenario = "scenario.yaml";
 inline constexpr const char* environment = "environment.json";
@@ -19,6 +19,13 @@ inline constexpr const char* verdict = "verdict.json";
 inline constexpr const char* junit = "junit.xml";
 inline constexpr const char* summary = "summary.txt";
 inline constexpr const char* logs = "logs";
+// Of a suite and of a root of runs.
+inline constexpr const char* suite = "suite.json";
+inline constexpr const char* suite_text = "suite.md";
+inline constexpr const char* trials = "trials.csv";
+inline constexpr const char* otava = "otava";
+inline constexpr const char* metrics = "metrics.prom";
+inline constexpr const char* open_metrics = "metrics.om";
 }  // namespace artefact
 
 /// Makes `runs`/`scenario`/`utc` (with -2, -3 ... when taken) and points `latest` at it.

@@ -1,0 +1,42 @@
+// hadrill trials, metrics and bundle: what is made of stored trials for other programs and other places.
+#include <fmt/format.h>
+
+#include "archive/archive.hpp"
+#include "cli/app.hpp"
+#include "cli/commands.hpp"
+#include "run/bundle.hpp"
+#include "run/run_directory.hpp"
+#include "run/trend_files.hpp"
+
+namespace hadrill::cli {
+
+namespace fs = std::filesystem;
+
+Outcome write_trials(const Options& options) {
+  for (const std::string& root : options.files) {
+    const auto written = hadrill::write_trials(root);
+    if (!written.ok()) return written.error();
+    for (const trend::Excluded& trial : written->unread)
+      fmt::print(stderr, "left out: {}: {}\n", trial.directory, trial.reason);
+    fmt::print("{}: {} trials\n", (fs::path(root) / artefact::trials).string(), written->trials.size());
+  }
+  return exit_code::pass;
+}
+
+Outcome write_metrics(const Options& options) {
+  const fs::path into = options.output.empty() ? options.directory : options.output;
+  if (const Status written = hadrill::write_metrics(options.directory, into); !written.ok()) return written.error();
+  fmt::print("{}\n", (into / artefact::metrics).string());
+  return exit_code::pass;
+}
+
+Outcome bundle(const Options& options) {
+  const auto entries = bundle_entries(options.directory, options.samples);
+  if (!entries.ok()) return entries.error();
+  const fs::path path = options.output.empty() ? fs::path(bundle_name(options.directory) + ".tar.gz") : options.output;
+  if (const Status written = write_archive(path, *entries); !written.ok()) return written.error();
+  fmt::print("{}: {} files\n", path.string(), entries->size());
+  return exit_code::pass;
+}
+
+}  // namespace hadrill::cli

@@ -1,0 +1,70 @@
+#include "run/bundle.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <system_error>
+
+#include "run/run_directory.hpp"
+#include "run/stored_trials.hpp"
+
+namespace hadrill {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Whether a folder is called as a run's or a suite's directory is: "20270101T030000Z", "...-2".
+bool is_stamp(const std::string& name) {
+  constexpr std::size_t kSize = 16;
+  if (name.size() < kSize || name[8] != 'T' || name[kSize - 1] != 'Z') return false;
+  return std::count_if(name.begin(), name.begin() + kSize, [](unsigned char c) { return std::isdigit(c) != 0; }) == 14;
+}
+
+bool left_out(const fs::path& file, bool samples) {
+  const std::string name = file.filename().string();
+  if (name.ends_with(".tar.gz") || name.ends_with(".part")) return true;
+  return !samples && (name == artefact::samples || name == artefact::operations);
+}
+
+Status add_folder(std::vector<ArchiveEntry>& entries, const fs::path& folder, const std::string& prefix, bool samples) {
+  std::error_code failed;
+  fs::recursive_directory_iterator at(folder, failed);
+  for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
+    if (at->is_symlink() || !at->is_regular_file() || left_out(at->path(), samples)) continue;
+    entries.push_back({prefix + "/" + at->path().lexically_relative(folder).generic_string(), at->path()});
+  }
+  return failed ? Status(usage_error(folder.string(), failed.message())) : Status(Ok{});
+}
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  const fs::path relative = path.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+}  // namespace
+
+std::string bundle_name(const fs::path& directory) {
+  std::error_code failed;
+  const fs::path real = fs::weakly_canonical(directory / ".", failed).lexically_normal();
+  const fs::path folder = real.has_filename() ? real : real.parent_path();
+  const std::string name = folder.filename().string();
+  return is_stamp(name) ? folder.parent_path().filename().string() + "-" + name : name;
+}
+
+Result<std::vector<ArchiveEntry>> bundle_entries(const fs::path& directory, bool samples) {
+  const auto runs = runs_of(directory);
+  // A suite none of whose trials began is worth looking at, too.
+  if (!runs.ok() && !fs::exists(directory / artefact::suite)) return runs.error();
+  const std::string name = bundle_name(directory);
+  std::vector<ArchiveEntry> entries;
+  if (const Status added = add_folder(entries, directory, name, samples); !added.ok()) return added.error();
+  if (!runs.ok()) return entries;
+  for (const fs::path& run : *runs) {
+    if (lies_in(run, directory)) continue;
+    const std::string place = run.parent_path().filename().string() + "/" + run.filename().string();
+    if (const Status added = add_folder(entries, run, name + "/runs/" + place, samples); !added.ok())
+      return added.error();
+  }
+  return entries;
+}
+
+}  // namespace hadrill

@@ -1,0 +1,54 @@
+#include "run/trend_files.hpp"
+
+#include <map>
+#include <system_error>
+
+#include "base/file.hpp"
+#include "run/run_directory.hpp"
+#include "trend/csv.hpp"
+#include "trend/metrics.hpp"
+#include "trend/otava.hpp"
+
+namespace hadrill {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Series that are no more, e.g. of runs that were deleted.
+void remove_others(const fs::path& folder, const std::map<std::string, std::string>& files) {
+  std::error_code none;
+  std::vector<fs::path> gone;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
+    if (entry.path().extension() == ".csv" && !files.contains(entry.path().filename().string()))
+      gone.push_back(entry.path());
+  }
+  for (const fs::path& path : gone) fs::remove(path, none);
+}
+
+}  // namespace
+
+Result<StoredTrials> write_trials(const fs::path& root) {
+  auto read = read_trials(root, root);
+  if (!read.ok()) return read;
+  if (const Status written = write_file(root / artefact::trials, trend::trials_csv(read->trials)); !written.ok())
+    return written.error();
+  const auto files = trend::otava_files(read->trials);
+  remove_others(root / artefact::otava, files);
+  for (const auto& [name, text] : files) {
+    if (const Status written = write_file(root / artefact::otava / name, text); !written.ok()) return written.error();
+  }
+  return read;
+}
+
+Status write_metrics(const fs::path& source, const fs::path& into) {
+  const auto read = read_trials(source);
+  if (!read.ok()) return read.error();
+  const Status written =
+      write_file(into / artefact::metrics, trend::metrics_text(read->trials, trend::MetricsFormat::prometheus));
+  if (!written.ok()) return written;
+  return write_file(into / artefact::open_metrics,
+                    trend::metrics_text(read->trials, trend::MetricsFormat::openmetrics));
+}
+
+}  // namespace hadrill
