@@ -17,6 +17,8 @@ code_of() { ask --output /dev/null --write-out '%{http_code}' "$@" || true; }
 
 # start FLAG...: the server on a port that is free, told as $base.
 start() {
+  # Emptied here: what the server before it told is still there until the new one has begun.
+  : >"$work/told"
   HADRILL_POD=web-0 HADRILL_NODE=worker "$workload" --port 0 "$@" >"$work/told" &
   server=$!
   local deadline=$((SECONDS + 10))
