@@ -73,16 +73,17 @@ function(hadrill_fuzz name source)
   set_tests_properties(unit.fuzz_corpus.${name} PROPERTIES LABELS unit TIMEOUT 240)
 endfunction()
 
-# hadrill_embed_schema(OUT SCHEMA FUNCTION): a source file that defines `std::string_view hadrill::FUNCTION()`, the text of the
-# schema. It is generated anew whenever the schema changes, so that the program and its documentation cannot part.
-function(hadrill_embed_schema out schema function)
-  set(document ${PROJECT_SOURCE_DIR}/harness/document)
+# hadrill_embed_text(OUT FILE FUNCTION): a source file that defines `std::string_view hadrill::FUNCTION()`, the text of FILE (below
+# the project, or absolute). It is generated anew whenever the file changes, so that the program and the file cannot part.
+function(hadrill_embed_text out file function)
+  cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE source)
+  set(rules ${PROJECT_SOURCE_DIR}/cmake)
   set(embedded ${CMAKE_CURRENT_BINARY_DIR}/${function}.cpp)
   add_custom_command(
     OUTPUT ${embedded}
-    COMMAND ${CMAKE_COMMAND} -D SCHEMA=${PROJECT_SOURCE_DIR}/${schema} -D FUNCTION=${function}
-            -D TEMPLATE=${document}/schema_text.cpp.in -D OUT=${embedded} -P ${document}/embed_schema.cmake
-    DEPENDS ${PROJECT_SOURCE_DIR}/${schema} ${document}/schema_text.cpp.in ${document}/embed_schema.cmake
+    COMMAND ${CMAKE_COMMAND} -D SOURCE=${source} -D FUNCTION=${function} -D TEMPLATE=${rules}/embedded_text.cpp.in -D OUT=${embedded}
+            -P ${rules}/embed_text.cmake
+    DEPENDS ${source} ${rules}/embedded_text.cpp.in ${rules}/embed_text.cmake
     VERBATIM)
   set(${out} ${embedded} PARENT_SCOPE)
 endfunction()
