@@ -2,18 +2,10 @@
 
 #include <algorithm>
 
+#include "check/slot_walk.hpp"
+
 namespace hadrill {
 namespace {
-
-/// How much later than its slot and its hard timeout a request may end without all samples having to be sorted first:
-/// a harness that was stopped for as long.
-constexpr Duration kSlack = std::chrono::seconds(60);
-
-Duration horizon_of(const SampleHeader& header) {
-  Duration longest{};
-  for (const ProberInfo& prober : header.probers) longest = std::max(longest, prober.timeout);
-  return longest + kSlack;
-}
 
 bool after_end(const Frame& frame, const Sample& sample) { return frame.end && sample.scheduled > *frame.end; }
 
@@ -24,7 +16,7 @@ class Pass {
   Pass(const SampleHeader& header, const Frame& frame, Order order)
       : frame_(frame),
         order_(header.probers.size(), frame.window ? frame.window->t0_lower : Instant{},
-               order == Order::by_slot ? Duration::zero() : horizon_of(header), order == Order::by_slot,
+               order == Order::by_slot ? Duration::zero() : slot_horizon(header), order == Order::by_slot,
                [this](const ClosedSecond& second) { close(second); }) {
     if (frame.window) {
       out_.lateness.emplace(header.probers, *frame.window, frame.validity_end);
