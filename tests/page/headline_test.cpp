@@ -1,0 +1,61 @@
+#include "page/headline.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "report/runs.hpp"
+
+using namespace hadrill;
+using namespace hadrill::test;
+
+namespace {
+
+Finding timed(Bounds time, Duration budget) {
+  Finding finding;
+  finding.time = time;
+  finding.time_budget = budget;
+  return finding;
+}
+
+std::string sentence(const RunRecord& record) { return verdict_sentence(record, judge(record)); }
+
+}  // namespace
+
+TEST_CASE("the verdict in one sentence") {
+  auto runs = golden_runs();
+  CHECK(sentence(runs["pass"]) ==
+        "Every SLO was kept: after process.kill hit the API server on cp1, users were without an answer for 0.806 s to "
+        "0.956 s at the longest, and full redundancy was back after 8.009 s to 9.110 s.");
+  CHECK(sentence(runs["fail"]).find("SLOs missed: api.read.new.longest_outage was 3.") != std::string::npos);
+  CHECK(sentence(runs["inconclusive"]).starts_with("The measurement cannot decide, and that is not a pass: "));
+  CHECK(sentence(runs["aborted"]).starts_with("The run was stopped before its end, so its numbers decide nothing: "));
+  CHECK(sentence(runs["error"]).starts_with("Nothing can be said about the SLOs: "));
+  for (const auto& [name, record] : runs) {
+    INFO(name);
+    CHECK(sentence(record).ends_with("."));
+  }
+}
+
+TEST_CASE("nobody hurt is said of requests that were made, never of none") {
+  RunRecord record = run_with(all_good());
+  CHECK(sentence(record).find("no request of its users failed") != std::string::npos);
+  drop(record, [](const Sample& sample) { return sample.scheduled > kT0; });
+  CHECK(sentence(record).find("no request") == std::string::npos);
+  CHECK(sentence(RunRecord{}).find("no request") == std::string::npos);
+}
+
+TEST_CASE("the margin is told for the worst and for the best that the truth can be") {
+  CHECK(margin_text(timed({1s, 1200ms}, 2s)) == "0.800 s to 1.000 s left");
+  CHECK(margin_text(timed({0s, 0s}, 2s)) == "2.000 s left");
+  CHECK(margin_text(timed({3s, 3200ms}, 2s)) == "missed by 1.000 s to 1.200 s");
+  CHECK(margin_text(timed({1900ms, 2100ms}, 2s)) == "0.100 s missed to 0.100 s left");
+  CHECK(margin_text(timed({1s, std::nullopt}, 2s)) == "at most 1.000 s left");
+  CHECK(margin_text(timed({3s, std::nullopt}, 2s)) == "missed by at least 1.000 s");
+  CHECK(margin_text(Finding{}).empty());
+  CHECK(measured_text(Finding{}) == "not measured");
+  Finding share;
+  share.share = ShareBounds{0.92, 0.995};
+  share.share_budget = 0.8;
+  CHECK(margin_text(share) == "12.00 to 19.50 points left");
+  share.share_budget = 0.95;
+  CHECK(margin_text(share) == "3.00 points missed to 4.50 points left");
+}
