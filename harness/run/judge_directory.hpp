@@ -14,9 +14,9 @@ struct Judged {
   std::string summary;  ///< for a terminal
 };
 
-/// Reads a run directory, judges it, writes verdict.json, junit.xml and summary.txt into it. The same history always
-/// gives the same verdict. `colour`: of the returned summary only. Error: infrastructure for a history that cannot be
-/// read.
+/// Reads a run directory, judges it, writes verdict.json, junit.xml, summary.txt and report.html into it. The same
+/// history always gives the same bytes. `colour`: of the returned summary only. Error: infrastructure for a history
+/// that cannot be read.
 Result<Judged> judge_directory(const std::filesystem::path& directory, bool colour);
 
 }  // namespace hadrill

@@ -18,6 +18,7 @@ inline constexpr const char* operations = "operations.jsonl";
 inline constexpr const char* verdict = "verdict.json";
 inline constexpr const char* junit = "junit.xml";
 inline constexpr const char* summary = "summary.txt";
+inline constexpr const char* report = "report.html";
 inline constexpr const char* logs = "logs";
 // Of a suite and of a root of runs.
 inline constexpr const char* suite = "suite.json";

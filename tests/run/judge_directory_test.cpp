@@ -39,7 +39,7 @@ TEST_CASE("a run whose harness was killed is an error, never a pass") {
   REQUIRE(judged.ok());
   CHECK(judged->verdict.judgement == Judgement::error);
   CHECK(exit_code(judged->verdict) == 5);
-  for (const char* name : {artefact::verdict, artefact::junit, artefact::summary})
+  for (const char* name : {artefact::verdict, artefact::junit, artefact::summary, artefact::report})
     CHECK(fs::exists(folder.path / name));
 }
 
@@ -54,8 +54,10 @@ TEST_CASE("judging again gives the same bytes") {
   store(folder.path, {{{1}, event_type::run_started, {}}});
   REQUIRE(judge_directory(folder.path, false).ok());
   const std::string first = *read_file(folder.path / artefact::verdict);
+  const std::string page = *read_file(folder.path / artefact::report);
   REQUIRE(judge_directory(folder.path, true).ok());
   CHECK(*read_file(folder.path / artefact::verdict) == first);
+  CHECK((*read_file(folder.path / artefact::report) == page));
 }
 
 TEST_CASE("the sample report is what its history is judged to be, to the byte") {
