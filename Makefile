@@ -14,7 +14,7 @@ HADRILL  := $(BUILD)/bin/hadrill
 PACE     ?= $(shell [ "$$(nproc)" -ge 4 ] && echo 100 || echo 40)
 DRILL_FLAGS := --pace $(PACE) --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
 
-.PHONY: help drill test nightly suite unit calibrate cluster-tests packages tools engine build program images cluster cluster-down plan format tidy shellcheck \
+.PHONY: help drill test nightly suite unit calibrate cluster-tests packages browser tools engine build program images cluster cluster-down plan format tidy shellcheck \
         sanitizers fuzz bench engine-restore clean
 
 help: ## this list
@@ -24,7 +24,7 @@ drill: program images ## everything from nothing to a verdict: cluster up, SCENA
 	@$(HADRILL) drill $(SCENARIO) $(DRILL_FLAGS) || { code=$$?; \
 	  echo "the drill's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
-test: build images ## unit tests, and on real clusters the suite smoke and a scenario of every pillar
+test: build images browser ## unit tests, reports in a browser, and on real clusters the suite smoke and a scenario of every pillar
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude nightly
 
 nightly: build images ## every scenario once, in about two hours
@@ -34,8 +34,8 @@ suite: program images ## all trials of SUITE, and a table of what they measured
 	@$(HADRILL) suite $(SUITE) --pace $(PACE) --cluster $(CLUSTER) $(if $(SEED),--seed $(SEED)) || { code=$$?; \
 	  echo "the suite's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
-unit: build ## the fast tests: no engine, no network
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude "cluster|calibrate" --parallel 2
+unit: build ## the fast tests: no engine, no network, no browser
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude "cluster|calibrate|browser" --parallel 2
 
 calibrate: program ## how well the instrument measures on this machine; alone on it, about 70 s
 	@$(HADRILL) calibrate
@@ -45,6 +45,9 @@ cluster-tests: build images ## only the tests on a real cluster
 
 packages: ## install the Debian packages that are missing
 	@kind-configs/host/packages.sh build
+
+browser: packages ## install the browser that reports are tested in
+	@kind-configs/host/packages.sh browser
 
 tools: ## install the Debian packages that the checks below need
 	@kind-configs/host/packages.sh tools
@@ -83,7 +86,7 @@ shellcheck: tools ## shellcheck over all shell
 sanitizers: packages ## unit tests under ASan+UBSan and under TSan
 	@for preset in asan-ubsan tsan; do \
 	  kind-configs/host/build.sh $$preset; \
-	  ctest --test-dir build/$$preset --output-on-failure --no-tests=error --label-exclude "cluster|calibrate" --parallel 2; done
+	  ctest --test-dir build/$$preset --output-on-failure --no-tests=error --label-exclude "cluster|calibrate|browser" --parallel 2; done
 
 fuzz: tools ## every fuzz target for FUZZ_SECONDS (default 60)
 	@kind-configs/host/build.sh fuzz fuzz_programs

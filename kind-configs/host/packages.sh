@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing: `packages.sh build` for building and testing, `packages.sh images` for the
-# offline image build on top, `packages.sh go` for the benchmarks on top, `packages.sh tools` for the checks that developers run
-# on top. Changes nothing when everything is there.
+# offline image build on top, `packages.sh browser` for the tests that look at reports, `packages.sh go` for the benchmarks,
+# `packages.sh tools` for the checks that developers run. Changes nothing when everything is there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./progress.sh
@@ -10,6 +10,7 @@ BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config jq curl ca-certific
   catch2 libspdlog-dev libyaml-cpp-dev libcli11-dev libvalijson-dev libpugixml-dev zlib1g-dev libarchive-dev libfuse3-dev libgoogle-perftools-dev libxml2-utils
   libjs-dygraphs)
 IMAGE_PACKAGES=(debootstrap libseccomp-dev)
+BROWSER_PACKAGES=(chromium python3)
 TOOL_PACKAGES=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck)
 
 missing_packages() {
@@ -27,6 +28,7 @@ install_packages() {
 command -v apt-get >/dev/null || die 'this machine has no apt-get: hadrill sets itself up on Debian 12; elsewhere install the packages of kind-configs/host/packages.sh by hand'
 packages=("${BUILD_PACKAGES[@]}")
 [ "${1:-build}" != tools ] || packages+=("${TOOL_PACKAGES[@]}")
+[ "${1:-build}" != browser ] || packages+=("${BROWSER_PACKAGES[@]}")
 [ "${1:-build}" != images ] || packages+=("${IMAGE_PACKAGES[@]}")
 if [ "${1:-build}" = images ] || [ "${1:-build}" = go ]; then
   # Any Go that can fetch modules will do: the pinned toolchain comes as a module.

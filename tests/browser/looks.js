@@ -1,0 +1,67 @@
+// What the test asks of a page, evaluated in it. One object of functions, each with plain values as its result.
+(() => {
+  const shown = (node) => {
+    const box = node.getBoundingClientRect();
+    return box.width > 0 && box.height > 0;
+  };
+  const texts = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent);
+  window.looks = {
+    ready: () => document.documentElement.dataset.ready === 'true',
+    verdict: () => document.querySelector('h1').textContent,
+    sentence: () => document.getElementById('sentence').textContent,
+    slos: () => [...document.querySelectorAll('.slos tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent)),
+    headings: () => texts('h2'),
+    lanes: () => Object.fromEntries([...document.querySelectorAll('.lane[data-lane]')].map((row) => [row.dataset.lane, {
+      group: row.dataset.group,
+      drawn: [...new Set([...row.querySelectorAll('rect')].map((rect) => rect.getAttribute('class').slice(2)))].sort(),
+    }])),
+    flags: () => texts('.flag text'),
+    ticks: () => texts('.lane-axis .tick-text'),
+    chartLabels: () => texts('#latency-chart .dygraph-axis-label').filter((text) => text !== ''),
+    worstLabels: () => texts('#worst-chart .tick-text'),
+    nodes: () => document.querySelectorAll('*').length,
+    tip: () => (document.getElementById('tip').hidden ? '' : [...document.getElementById('tip').children].map((line) => line.textContent).join(' | ')),
+    /** The middle of what a lane shows of a state, within the window. */
+    spot: async (lane, state) => {
+      const row = [...document.querySelectorAll('.lane[data-lane]')].find((one) => one.dataset.lane === lane);
+      row.scrollIntoView({ block: 'center' });
+      for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame); // scrolling is told a frame later
+      const box = row.querySelector(`rect.s-${state}`).getBoundingClientRect();
+      return [box.left + box.width / 2, box.top + box.height / 2];
+    },
+    /** Pixels of the latency chart that are not of one colour: it is not empty. */
+    inked: () => {
+      const canvas = document.querySelector('#latency-chart canvas');
+      if (!canvas) return 0;
+      const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      let inked = 0;
+      for (let i = 3; i < pixels.length; i += 4) if (pixels[i] > 40) inked += 1;
+      return inked;
+    },
+    tooWide: () => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth,
+    /** Pairs of labels that lie over each other. */
+    overlaps: () => {
+      const found = [];
+      const groups = [['.flag text'], ['.lane-axis .tick-text'], ['#latency-chart .dygraph-axis-label'], ['#worst-chart .tick-text'], ['.lane-label, .lane-group'],
+        ['h1, h2, p, .slos th, .slos td'], ...[...document.querySelectorAll('.bar')].map((bar) => [bar])];
+      for (const [what] of groups) {
+        const nodes = (typeof what === 'string' ? [...document.querySelectorAll(what)] : [...what.querySelectorAll('text')]).filter(shown);
+        const boxes = nodes.map((node) => node.getBoundingClientRect());
+        for (let i = 0; i < nodes.length; i += 1) {
+          for (let j = i + 1; j < nodes.length; j += 1) {
+            const [a, b] = [boxes[i], boxes[j]];
+            const apart = a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
+            if (!apart && !nodes[i].contains(nodes[j]) && !nodes[j].contains(nodes[i])) found.push(`${nodes[i].textContent.slice(0, 40)} / ${nodes[j].textContent.slice(0, 40)}`);
+          }
+        }
+      }
+      return found;
+    },
+    /** Everything that a hostile name could have become. */
+    injected: () => ({
+      pwned: window.pwned ?? null,
+      scripts: document.scripts.length,
+      elements: document.querySelectorAll('img, iframe, object, embed, link, base, form, svg svg, [onload], [onerror], [onclick]').length,
+    }),
+  };
+})();
