@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kNameWidth = 34;
 constexpr std::size_t kBoundsWidth = 24;
+constexpr std::size_t kBudgetWidth = 18;
 constexpr std::size_t kOutagesShown = 5;
 
 const char* sentence(Judgement judgement) {
@@ -75,9 +76,9 @@ std::string broken(const RunFacts& facts) {
 }
 
 std::string budget_of(const Finding& finding) {
-  // A lower end other than nothing is part of the budget.
+  // A lower end other than nothing is part of the budget. Exact where the bound is explained.
   if (finding.bound && finding.bound->lower > Duration::zero())
-    return fmt::format("{} to {}", format_duration(finding.bound->lower), format_duration(finding.bound->upper));
+    return fmt::format("{} to {}", format_seconds(finding.bound->lower, 1), format_seconds(finding.bound->upper, 1));
   if (finding.time_budget) return "<= " + format_duration(*finding.time_budget);
   if (finding.share_budget) return fmt::format(">= {} %", *finding.share_budget * 100);
   return kAutomaticBudget;  // which could not be made
@@ -96,11 +97,12 @@ std::string sli_of(const Finding& finding) {
 
 std::string slos(const Verdict& verdict, bool colour) {
   std::string text = fmt::format("\n{} {} {} {}\n", fit("SLO", kNameWidth), fit("measured", kBoundsWidth),
-                                 fit("budget", 16), "verdict");
+                                 fit("budget", kBudgetWidth), "verdict");
   for (const Finding& finding : verdict.findings) {
     if (!finding.is_slo) continue;
     text += fmt::format("{} {} {} {}\n", fit(sli_of(finding), kNameWidth), fit(measured_of(finding), kBoundsWidth),
-                        fit(budget_of(finding), 16), painted(to_string(finding.judgement), finding.judgement, colour));
+                        fit(budget_of(finding), kBudgetWidth),
+                        painted(to_string(finding.judgement), finding.judgement, colour));
   }
   return text;
 }
