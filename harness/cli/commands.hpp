@@ -32,7 +32,7 @@ struct Options {
   std::filesystem::path output;         ///< export: a file; empty for standard output. calibrate: see there
   bool load = false;                    ///< calibrate: with all cores busy
   std::vector<std::string> cases;       ///< calibrate: these only; empty for all
-  std::vector<std::string> files;       ///< validate; table, trials: where runs are; compare: base and new
+  std::vector<std::string> files;       ///< validate; list: names; table, trials: where runs are; compare: base and new
   std::string shard;                    ///< suite: "2/4", only that part of it; empty for all
   std::filesystem::path history;        ///< compare: a root whose newest trials are compared with those before
   std::size_t last = 5;                 ///< compare: how many are the newest
@@ -42,6 +42,8 @@ struct Options {
   bool force = false;                   ///< compare: trials of different machines all the same
   bool markdown = false;                ///< compare: print Markdown
   std::filesystem::path json;           ///< compare: a file for the result
+  std::string list_what;                ///< list: one of listed_kinds(); empty for all
+  bool list_json = false;               ///< list: as JSON
   bool samples = true;                  ///< bundle: with what a second judgement needs
 };
 
@@ -89,7 +91,9 @@ Outcome validate(const Options& options);
 /// Measures outages of known length on servers of its own, and tells later runs how well that went. `output`: a file
 /// for the result; empty: where runs look for it, if it is about what they do. Exit codes: docs/calibration.md.
 Outcome calibrate_instrument(const Options& options, Interrupt& interrupt);
-/// Scenarios, suites, topologies and faults there are.
+/// What `list` can be asked for: "scenarios", "suites" ...
+std::vector<std::string> listed_kinds();
+/// Scenarios, suites, topologies, faults and SLIs there are.
 Outcome list(const Options& options);
 
 }  // namespace hadrill::cli

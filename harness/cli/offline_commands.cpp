@@ -25,11 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void print_list(const char* title, const std::vector<std::string>& names) {
-  fmt::print("{}:\n", title);
-  for (const std::string& name : names) fmt::print("  {}\n", name);
-}
-
 /// Where exported lines go: a file, or standard output.
 class TextSink {
  public:
@@ -135,6 +130,13 @@ Outcome export_samples(const Options& options) {
 
 namespace {
 
+/// The file that `wanted` means: its path, or the name of a scenario or suite.
+Result<fs::path> file_to_validate(const std::string& wanted, const fs::path& scenarios) {
+  if (fs::exists(scenarios / "suites" / (wanted + ".yaml")) && !fs::exists(wanted))
+    return find_file("suite", wanted, scenarios / "suites");
+  return find_file("scenario", wanted, scenarios);
+}
+
 /// A suite when it says so, else a scenario; nullopt when it is fine.
 std::optional<Error> problems_of(const std::string& file, const Capabilities& known) {
   const auto text = read_file(file);
@@ -151,7 +153,9 @@ std::optional<Error> problems_of(const std::string& file, const Capabilities& kn
 Outcome validate(const Options& options) {
   int worst = exit_code::pass;
   for (const std::string& file : options.files) {
-    if (const auto problems = problems_of(file, capabilities(options))) {
+    const auto path = file_to_validate(file, options.home / "scenarios");
+    const auto problems = path.ok() ? problems_of(*path, capabilities(options)) : std::optional<Error>(path.error());
+    if (problems) {
       fmt::print(stderr, "error: {}\n", problems->text());
       worst = exit_code_of(problems->kind);
     } else {
@@ -159,14 +163,6 @@ Outcome validate(const Options& options) {
     }
   }
   return worst;
-}
-
-Outcome list(const Options& options) {
-  print_list("scenarios", yaml_names(options.home / "scenarios"));
-  print_list("suites", yaml_names(options.home / "scenarios" / "suites"));
-  print_list("topologies", yaml_names(options.home / "kind-configs" / "topologies"));
-  print_list("faults", fault_names());
-  return exit_code::pass;
 }
 
 }  // namespace hadrill::cli

@@ -8,39 +8,33 @@
 #include "base/duration.hpp"
 #include "base/spelling.hpp"
 #include "scenario/reader.hpp"
+#include "scenario/sli_definitions.hpp"
 
 namespace hadrill {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kRedundancy = "redundancy.restored";
-constexpr std::array<std::pair<std::string_view, SliRef::Kind>, 3> kNodeSlis{
-    {{"nodes.not_ready", SliRef::Kind::nodes_not_ready},
-     {"pods.removed", SliRef::Kind::pods_removed},
-     {"pods.replaced", SliRef::Kind::pods_replaced}}};
-constexpr std::array<std::pair<std::string_view, SliRef::Kind>, 3> kProberSlis{
-    {{"longest_outage", SliRef::Kind::longest_outage},
-     {"total_outage", SliRef::Kind::total_outage},
-     {"availability", SliRef::Kind::availability}}};
-
 /// Of which one instance leads the others: "etcd.failover", "scheduler.work".
 constexpr std::array<std::string_view, 3> kLed{"etcd", "controller-manager", "scheduler"};
-constexpr std::array<std::pair<std::string_view, SliRef::Kind>, 2> kLeaderSlis{
-    {{"failover", SliRef::Kind::failover}, {"work", SliRef::Kind::leader_works}}};
 
 /// Every SLI that this scenario can have.
 std::vector<SliRef> possible_slis(const std::vector<std::string>& users) {
-  std::vector<SliRef> slis{{SliRef::Kind::redundancy_restored, "", std::string(kRedundancy)}};
-  for (const auto& [name, kind] : kNodeSlis) slis.push_back({kind, "", std::string(name)});
-  for (const std::string_view component : kLed) {
-    for (const auto& [name, kind] : kLeaderSlis)
-      slis.push_back({kind, std::string(component), fmt::format("{}.{}", component, name)});
-  }
-  for (const std::string& user : users) {
-    for (const auto& [name, kind] : kProberSlis) slis.push_back({kind, user, fmt::format("{}.{}", user, name)});
+  std::vector<SliRef> slis;
+  const std::vector<std::string> led(kLed.begin(), kLed.end());
+  for (const SliDefinition& sli : sli_definitions()) {
+    if (sli.of.empty()) slis.push_back({sli.kind, "", std::string(sli.name)});
+    for (const std::string& one : sli.of == kSliOfProber   ? users
+                                  : sli.of == kSliOfLeader ? led
+                                                           : std::vector<std::string>{})
+      slis.push_back({sli.kind, one, fmt::format("{}.{}", one, sli.name)});
   }
   return slis;
+}
+
+bool is_about_nodes(SliRef::Kind kind) {
+  return kind == SliRef::Kind::nodes_not_ready || kind == SliRef::Kind::pods_removed ||
+         kind == SliRef::Kind::pods_replaced;
 }
 
 /// Who can have an outage: the probers of users outside (through the load balancer, and "api" for all of them) and
@@ -130,9 +124,7 @@ bool hits_node(const Reader& reader) {
 
 /// Why nothing could be told of nodes and their pods; empty when it can be, and for all other SLIs.
 std::string untold_nodes(const Reader& reader, const SliRef& sli, const std::vector<ProberSpec>& probers) {
-  const bool about_nodes =
-      std::any_of(kNodeSlis.begin(), kNodeSlis.end(), [&sli](const auto& known) { return known.second == sli.kind; });
-  if (!about_nodes) return {};
+  if (!is_about_nodes(sli.kind)) return {};
   if (!hits_node(reader))
     return fmt::format("sli {} needs a fault that hits a node: of role worker, control-plane, kubelet or containerd",
                        in_quotes(sli.text));

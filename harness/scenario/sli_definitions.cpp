@@ -1,0 +1,24 @@
+#include "scenario/sli_definitions.hpp"
+
+namespace hadrill {
+
+const std::vector<SliDefinition>& sli_definitions() {
+  using Kind = SliRef::Kind;
+  static const std::vector<SliDefinition> all{
+      {Kind::longest_outage, kSliOfProber, "longest_outage", "The longest connected stretch of time that it was down"},
+      {Kind::total_outage, kSliOfProber, "total_outage", "All the time that it was down, together"},
+      {Kind::availability, kSliOfProber, "availability", "The share of the window from the fault on that it was up"},
+      {Kind::failover, kSliOfLeader, "failover", "From the fault until another instance leads"},
+      {Kind::leader_works, kSliOfLeader, "work", "From the fault to the first work that the new leader is seen to do"},
+      {Kind::redundancy_restored, "", "redundancy.restored", "From the fault until every spare is back"},
+      {Kind::nodes_not_ready, "", "nodes.not_ready",
+       "From the fault until every node that it hits is called not Ready"},
+      {Kind::pods_removed, "", "pods.removed",
+       "From the fault until all pods of these nodes are out of their Services"},
+      {Kind::pods_replaced, "", "pods.replaced",
+       "From the fault until others are Ready in the place of the pods that were thrown out"},
+  };
+  return all;
+}
+
+}  // namespace hadrill
