@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "cli/command_line.hpp"
+#include "cli/places.hpp"
 
 namespace hadrill::cli {
 namespace {
@@ -26,7 +27,7 @@ void set_up_logging() {
 
 std::filesystem::path default_home() {
   const char* home = std::getenv("HADRILL_HOME");  // NOLINT(concurrency-mt-unsafe): before any thread
-  return home != nullptr ? home : HADRILL_SOURCE_DIR;
+  return home_of(own_executable(), home, HADRILL_SOURCE_DIR);
 }
 
 }  // namespace

@@ -4,18 +4,10 @@
 
 #include <random>
 
+#include "cli/places.hpp"
 #include "run/run_directory.hpp"
 
 namespace hadrill::cli {
-
-namespace {
-
-std::filesystem::path own_executable() {
-  std::error_code failed;
-  return std::filesystem::read_symlink("/proc/self/exe", failed);
-}
-
-}  // namespace
 
 EngineFaultDoors::EngineFaultDoors(const Workbench& bench, const std::string& cluster)
     : journal(HostJournal::of_cluster(ClusterRecords(bench.state()).folder(cluster))),
@@ -46,8 +38,8 @@ Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome
   return gone.ok() ? std::move(outcome) : Outcome(gone.error());
 }
 
-std::filesystem::path workload_image() { return own_executable().parent_path() / "hadrill-workload.tar"; }
+std::filesystem::path workload_image() { return companion_of(own_executable(), "hadrill-workload.tar"); }
 
-std::filesystem::path agent_executable() { return own_executable().parent_path() / "hadrill-agent"; }
+std::filesystem::path agent_executable() { return companion_of(own_executable(), "hadrill-agent"); }
 
 }  // namespace hadrill::cli

@@ -16,7 +16,7 @@
 
 namespace hadrill::cli {
 
-/// hadrill's workload image, as `docker save` writes one: beside ours.
+/// hadrill's workload image, as `docker save` writes one (cli/places.hpp).
 std::filesystem::path workload_image();
 
 /// Tells people what is going on, one line each, with the time of day.
@@ -90,7 +90,7 @@ Result<std::filesystem::path> find_file(const char* kind, const std::string& wan
 /// The scenario named by `options.scenario`: a path, or a name below scenarios/.
 Result<Scenario> find_scenario(const Options& options);
 
-/// The static executable for nodes: beside ours.
+/// The static executable for nodes (cli/places.hpp).
 std::filesystem::path agent_executable();
 
 /// What scenarios may name.
