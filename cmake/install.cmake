@@ -10,6 +10,11 @@ install(DIRECTORY scenarios kind-configs DESTINATION share/hadrill USE_SOURCE_PE
 install(DIRECTORY reports/schema DESTINATION share/hadrill/reports)
 
 install(FILES README.md DESTINATION share/doc/hadrill)
-install(DIRECTORY docs DESTINATION share/doc/hadrill USE_SOURCE_PERMISSIONS)
+install(DIRECTORY docs DESTINATION share/doc/hadrill USE_SOURCE_PERMISSIONS PATTERN docs/man EXCLUDE)
 # A stored run to try judge, export and bundle on.
 install(DIRECTORY reports/sample DESTINATION share/doc/hadrill/examples PATTERN report.html EXCLUDE)
+
+# Where Debian's man, bash-completion and zsh look.
+install(FILES ${PROJECT_BINARY_DIR}/reference/hadrill.1.gz DESTINATION share/man/man1)
+install(FILES ${PROJECT_BINARY_DIR}/reference/hadrill DESTINATION share/bash-completion/completions)
+install(FILES ${PROJECT_BINARY_DIR}/reference/_hadrill DESTINATION share/zsh/vendor-completions)

@@ -53,7 +53,7 @@ int run(int argc, char** argv) {
   Options options;
   options.home = default_home();
   std::function<Outcome()> chosen;
-  CLI::App app{"Breaks a highly available Kubernetes cluster on purpose and measures how long anybody was hurt."};
+  CLI::App app{kPurpose};
   describe_command_line({app, options, interrupt, chosen});
   try {
     app.parse(argc, argv);

@@ -10,6 +10,10 @@
 
 namespace hadrill::cli {
 
+/// What the program is for, in a sentence.
+inline constexpr const char* kPurpose =
+    "Breaks a highly available Kubernetes cluster on purpose and measures how long anybody was hurt.";
+
 /// What the description of a command needs to refer to. Everything outlives the parsing.
 struct CommandLine {
   CLI::App& app;

@@ -44,6 +44,7 @@ struct Options {
   std::filesystem::path json;           ///< compare: a file for the result
   std::string list_what;                ///< list: one of listed_kinds(); empty for all
   bool list_json = false;               ///< list: as JSON
+  std::string shell;                    ///< completion: "bash" or "zsh"
   bool samples = true;                  ///< bundle: with what a second judgement needs
 };
 
@@ -95,5 +96,9 @@ Outcome calibrate_instrument(const Options& options, Interrupt& interrupt);
 std::vector<std::string> listed_kinds();
 /// Scenarios, suites, topologies, faults and SLIs there are.
 Outcome list(const Options& options);
+/// What a shell needs to complete hadrill's command lines.
+Outcome completion(const Options& options);
+/// hadrill(1) as roff.
+Outcome manual(const Options& options);
 
 }  // namespace hadrill::cli

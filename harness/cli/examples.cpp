@@ -45,6 +45,8 @@ const std::vector<Example>& examples() {
       {"list", "hadrill list", "the names of everything"},
       {"list", "hadrill list faults process.kill", "one fault, its roles and its parameters"},
       {"list", "hadrill list slis --json", "for programs"},
+      {"completion", "source <(hadrill completion bash)", "in this shell; a package brings it for all"},
+      {"completion", "hadrill completion zsh > ~/.zfunc/_hadrill", "where fpath has ~/.zfunc"},
   };
   return all;
 }

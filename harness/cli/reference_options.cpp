@@ -19,6 +19,18 @@ void describe_reference_commands(const CommandLine& line) {
       ->type_name(value::thing);
   list_command->add_flag("--json", options.list_json, "As a JSON object with a list for each kind");
   on(list_command, line, list);
+
+  auto* completion_command =
+      line.app.add_subcommand("completion", "Print what a shell needs to complete command lines");
+  completion_command->add_option("shell", options.shell, "Which shell")
+      ->type_name(value::word)
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh"}));
+  on(completion_command, line, completion);
+  // The build makes man's page with it; people type `man hadrill`.
+  auto* manual_command = line.app.add_subcommand("manual", "Print hadrill(1)");
+  manual_command->group("");
+  on(manual_command, line, manual);
 }
 
 }  // namespace hadrill::cli
