@@ -14,7 +14,7 @@ HADRILL  := $(BUILD)/bin/hadrill
 PACE     ?= $(shell [ "$$(nproc)" -ge 4 ] && echo 100 || echo 40)
 DRILL_FLAGS := --pace $(PACE) --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
 
-.PHONY: help drill test nightly suite unit calibrate cluster-tests packages browser tools engine build program images cluster cluster-down plan format tidy shellcheck \
+.PHONY: help drill test nightly suite unit package calibrate cluster-tests packages browser tools engine build program images cluster cluster-down plan format tidy shellcheck \
         sanitizers fuzz bench engine-restore clean
 
 help: ## this list
@@ -36,6 +36,9 @@ suite: program images ## all trials of SUITE, and a table of what they measured
 
 unit: build ## the fast tests: no engine, no network, no browser
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude "cluster|calibrate|browser" --parallel 2
+
+package: program ## a Debian package of hadrill, in the build tree
+	@cmake --build $(BUILD) --target package
 
 calibrate: program ## how well the instrument measures on this machine; alone on it, about 70 s
 	@$(HADRILL) calibrate
