@@ -25,8 +25,8 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "docker.io, jq, ca-certificates")
 # What prepare.sh installs itself when it has to build: no registry is in reach.
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, debootstrap, golang-go")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "${PROJECT_DESCRIPTION}
-It stands up a real HA cluster in kind, breaks one thing on purpose, and
+# Below the summary, which is the project's own.
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "It stands up a real HA cluster in kind, breaks one thing on purpose, and
 measures from outside how long users were hurt and how long until every
 spare was back - with an error bar on every number.
 .
