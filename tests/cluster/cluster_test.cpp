@@ -126,7 +126,8 @@ TEST_CASE("what stands in the way is said before anything is made") {
     bench.runner.on("docker ps", "");
     const auto up = bench.up();
     REQUIRE_FALSE(up.ok());
-    CHECK(up.error().message == "set-up has not been run here: run `make images`, or kind-configs/images/prepare.sh of an installed hadrill");
+    CHECK(up.error().message ==
+          "set-up has not been run here: run `make images`, or kind-configs/images/prepare.sh of an installed hadrill");
   }
   CHECK(true);
 }
