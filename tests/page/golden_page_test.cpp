@@ -111,7 +111,9 @@ TEST_CASE("half an hour of 200,000 requests is a page of bounded size") {
   CHECK(record.samples.samples.size() > 200'000);
   const std::string page = page_of(record);
   CHECK(page.size() < 1'500'000);
-  for (const Json& group : data_of(page).at("groups")) {
+  const Json data = data_of(page);
+  CHECK_FALSE(data.at("groups").empty());
+  for (const Json& group : data.at("groups")) {
     for (const Json& lane : group.at("lanes")) CHECK(lane.at("stretches").size() <= kMostStretches);
   }
   if (const char* folder = std::getenv("HADRILL_PAGES"))
