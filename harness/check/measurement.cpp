@@ -83,24 +83,10 @@ class Pass {
   std::optional<Steadiness> steadiness_;
 };
 
-/// Calls `take` with every sample from the first on, until it returns false. Whether it never did.
-template <typename Take>
-Result<bool> for_each(SampleStream& samples, Take take) {
-  samples.rewind();
-  for (;;) {
-    const auto block = samples.next();
-    if (!block.ok()) return block.error();
-    if (block->empty()) return true;
-    for (const Sample& sample : *block) {
-      if (!take(sample)) return false;
-    }
-  }
-}
-
 Result<Measurements> measure_sorted(SampleStream& samples, const Frame& frame) {
   Pass pass(samples.header(), frame, Order::by_slot);
   std::vector<Sample> all;
-  const auto read = for_each(samples, [&](const Sample& sample) {
+  const auto read = for_each_sample(samples, [&](const Sample& sample) {
     if (after_end(frame, sample)) return pass.add(sample);
     all.push_back(sample);
     return true;
@@ -114,7 +100,7 @@ Result<Measurements> measure_sorted(SampleStream& samples, const Frame& frame) {
 
 Result<SampleExtent> extent_of(SampleStream& samples) {
   SampleExtent extent;
-  const auto read = for_each(samples, [&extent](const Sample& sample) {
+  const auto read = for_each_sample(samples, [&extent](const Sample& sample) {
     extent.first = std::min(extent.first.value_or(sample.scheduled), sample.scheduled);
     if (is_judged(sample.outcome)) {
       extent.last = std::max(extent.last.value_or(sample.scheduled), sample.scheduled);
@@ -127,7 +113,7 @@ Result<SampleExtent> extent_of(SampleStream& samples) {
 
 Result<Measurements> measure(SampleStream& samples, const Frame& frame) {
   Pass pass(samples.header(), frame, Order::as_recorded);
-  const auto read = for_each(samples, [&pass](const Sample& sample) { return pass.add(sample); });
+  const auto read = for_each_sample(samples, [&pass](const Sample& sample) { return pass.add(sample); });
   if (!read.ok()) return read.error();
   if (*read) {
     if (auto measured = pass.finish()) return std::move(*measured);

@@ -5,20 +5,13 @@
 namespace hadrill {
 namespace {
 
-/// Every judged sample of a known prober; stops when `take` returns false. Whether it never did.
+/// Only judged samples of known probers; as for_each_sample.
 template <typename Take>
 Result<bool> for_each_judged(SampleStream& samples, Take take) {
   const std::size_t probers = samples.header().probers.size();
-  samples.rewind();
-  for (;;) {
-    const auto block = samples.next();
-    if (!block.ok()) return block.error();
-    if (block->empty()) return true;
-    for (const Sample& sample : *block) {
-      if (!is_judged(sample.outcome) || sample.prober >= probers) continue;
-      if (!take(sample)) return false;
-    }
-  }
+  return for_each_sample(samples, [&](const Sample& sample) {
+    return !is_judged(sample.outcome) || sample.prober >= probers || take(sample);
+  });
 }
 
 }  // namespace

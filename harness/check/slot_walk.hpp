@@ -6,6 +6,21 @@
 
 namespace hadrill {
 
+/// Calls `take` with every sample from the first on, until it returns false. Whether it never did. Error: of the
+/// stream.
+template <typename Take>
+Result<bool> for_each_sample(SampleStream& samples, Take take) {
+  samples.rewind();
+  for (;;) {
+    const auto block = samples.next();
+    if (!block.ok()) return block.error();
+    if (block->empty()) return true;
+    for (const Sample& sample : *block) {
+      if (!take(sample)) return false;
+    }
+  }
+}
+
 /// How much later than its slot a request may end without all samples having to be sorted first: its hard timeout, and
 /// a harness that was stopped for a minute.
 Duration slot_horizon(const SampleHeader& header);

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <limits>
 #include <map>
 
 #include "check/verdict.hpp"
@@ -15,6 +14,7 @@
 #include "fault/catalogue.hpp"
 #include "history/event_log.hpp"
 #include "history/sample_stream.hpp"
+#include "history/servers_seen.hpp"
 #include "report/sample_table.hpp"
 #include "run/judge_directory.hpp"
 #include "run/run_directory.hpp"
@@ -59,17 +59,9 @@ class TextSink {
 };
 
 /// Servers that gave themselves a name, by their numbers. A run whose events cannot be read has samples all the same.
-std::map<std::uint16_t, std::string> servers_seen(const fs::path& directory) {
-  std::map<std::uint16_t, std::string> seen;
+std::map<std::uint16_t, std::string> names_of_servers(const fs::path& directory) {
   const auto log = read_events(directory / artefact::events);
-  if (!log.ok()) return seen;
-  for (const Event& event : log->events) {
-    if (event.type != event_type::server_seen) continue;
-    const auto number = json_natural(event.data, "/server");
-    if (number && *number <= std::numeric_limits<std::uint16_t>::max())
-      seen.emplace(static_cast<std::uint16_t>(*number), json_text(event.data, "/name"));
-  }
-  return seen;
+  return log.ok() ? servers_seen(*log) : std::map<std::uint16_t, std::string>();
 }
 
 Status write_rows(SampleStream& samples, const SampleTable& table, TextSink& sink) {
@@ -117,7 +109,7 @@ Outcome export_samples(const Options& options) {
   const auto samples = SampleFile::open(options.directory / artefact::samples);
   if (!samples.ok()) return samples.error();
   const SampleTable table((*samples)->header(), options.csv ? TableFormat::csv : TableFormat::jsonl,
-                          servers_seen(options.directory));
+                          names_of_servers(options.directory));
   TextSink sink(options.output);
   const Status written = write_rows(**samples, table, sink);
   if (!written.ok()) return sink.nobody_listens() ? Outcome(exit_code::pass) : Outcome(written.error());

@@ -160,12 +160,6 @@ std::string budget_text(const Finding& finding) {
   return "by the flags, which do not tell";
 }
 
-std::string measured_text(const Finding& finding) {
-  if (finding.time) return to_text(*finding.time);
-  if (finding.share) return to_text(*finding.share);
-  return "not measured";
-}
-
 std::string margin_text(const Finding& finding) {
   if (finding.time && finding.time_budget) {
     const bool early = finding.bound && finding.time->upper && *finding.time->upper < finding.bound->lower;

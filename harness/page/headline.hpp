@@ -15,8 +15,6 @@ std::string verdict_sentence(const RunContext& run, const Verdict& verdict);
 
 /// What a budget allows: "at most 5 s", "at least 80 %", "11.2 s to 24.1 s, by the flags".
 std::string budget_text(const Finding& finding);
-/// What was measured, or "not measured".
-std::string measured_text(const Finding& finding);
 /// What is left of the budget, for the worst and the best that the truth can be: "4.616 s to 4.869 s left",
 /// "missed by 1.980 s to 2.100 s", "0.030 s missed to 0.200 s left". "" without a measurement or a budget.
 std::string margin_text(const Finding& finding);

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
+#include "history/servers_seen.hpp"
 #include "page/assets.hpp"
 #include "page/timeline_data.hpp"
 
@@ -84,12 +84,7 @@ Result<std::string> report_page(const RunContext& run, const Verdict& verdict, S
   const auto axis = axis_of(run, verdict, samples);
   if (!axis.ok()) return axis.error();
   const BinGrid grid(*axis);
-  std::map<std::uint16_t, std::string> seen;
-  for (const Event& event : run.events.events) {
-    const auto server = event.type == event_type::server_seen ? json_natural(event.data, "/server") : std::nullopt;
-    if (server && *server <= std::numeric_limits<std::uint16_t>::max())
-      seen[static_cast<std::uint16_t>(*server)] = json_text(event.data, "/name");
-  }
+  const auto seen = servers_seen(run.events);
   const auto sketch = sketch_samples(samples, *axis, grid, seen);
   if (!sketch.ok()) return sketch.error();
 

@@ -72,15 +72,6 @@ std::string phase_value(const RunTime& time, const Times& times) {
   return to_text(*time.since_t0);
 }
 
-std::string outcomes_text(const ProberResult& prober) {
-  std::vector<std::string> parts;
-  for (std::size_t i = 1; i < kOutcomes; ++i) {
-    if (prober.outcomes[i] > 0)
-      parts.push_back(fmt::format("{} {}", prober.outcomes[i], to_string(static_cast<Outcome>(i))));
-  }
-  return parts.empty() ? "-" : fmt::format("{}", fmt::join(parts, ", "));
-}
-
 std::string name_of(const Reign& reign) { return reign.node.empty() ? reign.holder : reign.node; }
 
 std::string failover_text(const LeadershipResult& result) {
@@ -168,7 +159,7 @@ Html worst_section(const Verdict& verdict) {
   for (const ProberResult& prober : verdict.probers) {
     if (prober.user) add(prober.prober.name, prober.user->worst_windows);
   }
-  if (verdict.api) add("api (behind the load balancer)", verdict.api->worst_windows);
+  if (verdict.api) add(kApiRow, verdict.api->worst_windows);
   Html body;
   if (table.none())
     return section("worst", "Worst windows",
@@ -185,13 +176,14 @@ Html worst_section(const Verdict& verdict) {
 Html probers_section(const Verdict& verdict) {
   Table table({"prober", "requests judged", "bad", "outages", "longest outage", "resolution", "how they ended"});
   for (const ProberResult& prober : verdict.probers) {
+    const std::string endings = endings_text(prober);
     table.add({prober.prober.name, std::to_string(prober.n), std::to_string(prober.summary.bad),
                std::to_string(prober.outage_count), prober.n == 0 ? "not measured" : to_text(prober.summary.longest),
-               "+-" + format_duration(prober.prober.period), outcomes_text(prober)});
+               "+-" + format_duration(prober.prober.period), endings.empty() ? "-" : endings});
   }
   if (verdict.api)
-    table.add({"api (behind the load balancer)", "-", std::to_string(verdict.api->bad),
-               std::to_string(verdict.api->outage_count), to_text(verdict.api->longest), "-", "-"});
+    table.add({kApiRow, "-", std::to_string(verdict.api->bad), std::to_string(verdict.api->outage_count),
+               to_text(verdict.api->longest), "-", "-"});
   Html body;
   if (table.none()) return section("probers", "Probers", body.element("p", "No prober ran."));
   return section("probers", "Probers", body.append(table.html()));

@@ -7,6 +7,7 @@
 #include "base/duration.hpp"
 #include "page/headline.hpp"
 #include "page/sections.hpp"
+#include "report/facts.hpp"
 
 namespace hadrill {
 namespace {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "report/facts.hpp"
+
 namespace hadrill {
 namespace {
 
@@ -130,7 +132,7 @@ Json worst_windows_json(const Verdict& verdict) {
       curves.push_back(worst_json(prober.prober.name, prober.user->worst_windows));
   }
   if (verdict.api && !verdict.api->worst_windows.empty())
-    curves.push_back(worst_json("api (behind the load balancer)", verdict.api->worst_windows));
+    curves.push_back(worst_json(kApiRow, verdict.api->worst_windows));
   return curves;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/duration.hpp"
 #include "report/columns.hpp"
+#include "report/facts.hpp"
 
 namespace hadrill {
 namespace {
@@ -95,7 +96,7 @@ std::string worst_windows_text(const Verdict& verdict) {
     rows += worst_row(prober.prober.name, *windows);
   }
   if (windows == nullptr) return "";
-  if (verdict.api) rows += worst_row("api (behind the load balancer)", verdict.api->worst_windows);
+  if (verdict.api) rows += worst_row(kApiRow, verdict.api->worst_windows);
   const bool cut =
       std::any_of(windows->begin(), windows->end(), [](const WorstWindow& window) { return !window.availability; });
   const Times& times = verdict.times;

@@ -49,6 +49,21 @@ std::string to_text(const FaultMeasure& measure) {
   return measure.time ? to_text(*measure.time) : fmt::format("{} {}", measure.value, measure.unit);
 }
 
+std::string measured_text(const Finding& finding) {
+  if (finding.time) return to_text(*finding.time);
+  if (finding.share) return to_text(*finding.share);
+  return "not measured";
+}
+
+std::string endings_text(const ProberResult& prober) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 1; i < kOutcomes; ++i) {
+    if (prober.outcomes[i] > 0)
+      parts.push_back(fmt::format("{} {}", prober.outcomes[i], to_string(static_cast<Outcome>(i))));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 RunFacts read_facts(const RunContext& run) {
   RunFacts facts;
   if (const Event* started = run.events.first(event_type::run_started)) {

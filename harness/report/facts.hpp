@@ -41,6 +41,14 @@ struct RunFacts {
 /// "12 revisions of etcd", or the bounds of a time.
 std::string to_text(const FaultMeasure& measure);
 
+/// What reports call all users outside together.
+inline constexpr const char* kApiRow = "api (behind the load balancer)";
+
+/// What was measured, or "not measured".
+std::string measured_text(const Finding& finding);
+/// How the judged requests ended that were not good: "7 reset, 6 http_status"; "" when none was.
+std::string endings_text(const ProberResult& prober);
+
 RunFacts read_facts(const RunContext& run);
 
 /// How far the instrument itself can be off, in one sentence: every report says it.

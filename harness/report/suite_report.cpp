@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/duration.hpp"
+#include "report/columns.hpp"
 
 namespace hadrill {
 namespace {
@@ -107,13 +108,6 @@ std::string reasons(const SuiteTrial& trial) {
   return fmt::format("{}", fmt::join(out, "; "));
 }
 
-/// Text in a cell of a table.
-std::string cell(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
-  return text;
-}
-
 std::string verdict_counts(const SuiteRow& row) {
   std::vector<std::string> out;
   for (const auto& [number, word] : {std::pair{row.pass, "pass"}, std::pair{row.fail, "FAIL"},
@@ -195,8 +189,9 @@ std::string suite_table(const std::vector<SuiteTrial>& trials) {
   std::string out =
       "| scenario | topology | SLI | n | median | worst | bound | verdicts |\n|---|---|---|---|---|---|---|---|\n";
   for (const SuiteRow& row : suite_rows(trials)) {
-    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", cell(row.scenario), cell(row.topology),
-                       cell(row.sli), row.n, cell(row.median), cell(row.worst), cell(row.bound), verdict_counts(row));
+    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", markdown_cell(row.scenario),
+                       markdown_cell(row.topology), markdown_cell(row.sli), row.n, markdown_cell(row.median),
+                       markdown_cell(row.worst), markdown_cell(row.bound), verdict_counts(row));
   }
   std::string bad;
   for (const SuiteTrial& trial : trials) {

@@ -84,12 +84,6 @@ std::string budget_of(const Finding& finding) {
   return kAutomaticBudget;  // which could not be made
 }
 
-std::string measured_of(const Finding& finding) {
-  if (finding.time) return to_text(*finding.time);
-  if (finding.share) return to_text(*finding.share);
-  return "not measured";
-}
-
 /// Without " (not owed)", which the column `verdict` says.
 std::string sli_of(const Finding& finding) {
   return finding.judgement == Judgement::not_owed ? finding.id.substr(0, finding.id.find(" (")) : finding.id;
@@ -100,20 +94,11 @@ std::string slos(const Verdict& verdict, bool colour) {
                                  fit("budget", kBudgetWidth), "verdict");
   for (const Finding& finding : verdict.findings) {
     if (!finding.is_slo) continue;
-    text += fmt::format("{} {} {} {}\n", fit(sli_of(finding), kNameWidth), fit(measured_of(finding), kBoundsWidth),
+    text += fmt::format("{} {} {} {}\n", fit(sli_of(finding), kNameWidth), fit(measured_text(finding), kBoundsWidth),
                         fit(budget_of(finding), kBudgetWidth),
                         painted(to_string(finding.judgement), finding.judgement, colour));
   }
   return text;
-}
-
-std::string outcomes_of(const ProberResult& prober) {
-  std::vector<std::string> parts;
-  for (std::size_t i = 1; i < kOutcomes; ++i) {
-    if (prober.outcomes[i] > 0)
-      parts.push_back(fmt::format("{} {}", prober.outcomes[i], to_string(static_cast<Outcome>(i))));
-  }
-  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::string prober_row(const ProberResult& prober, const Times& times) {
@@ -122,7 +107,7 @@ std::string prober_row(const ProberResult& prober, const Times& times) {
       fmt::format("{} {:>6} {:>6} {:>5}  {} +-{}\n", fit(prober.prober.name, kNameWidth), prober.n, summary.bad,
                   prober.outage_count, fit(prober.n == 0 ? "not measured" : to_text(summary.longest), kBoundsWidth),
                   format_duration(prober.prober.period));
-  if (summary.bad > 0) text += wrap("    ", outcomes_of(prober));
+  if (summary.bad > 0) text += wrap("    ", endings_text(prober));
   if (!prober.prober.user_facing() || !times.t0_lower) return text;
   std::size_t shown = 0;
   for (const Outage& outage : prober.outages) {
@@ -185,8 +170,8 @@ std::string probers(const Verdict& verdict) {
                                  fit("longest outage", kBoundsWidth), "resolution");
   for (const ProberResult& prober : verdict.probers) text += prober_row(prober, verdict.times);
   if (verdict.api) {
-    text += fmt::format("{} {:>6} {:>6} {:>5}  {}\n", fit("api (behind the load balancer)", kNameWidth), "",
-                        verdict.api->bad, verdict.api->outage_count, to_text(verdict.api->longest));
+    text += fmt::format("{} {:>6} {:>6} {:>5}  {}\n", fit(kApiRow, kNameWidth), "", verdict.api->bad,
+                        verdict.api->outage_count, to_text(verdict.api->longest));
     text += attribution_text(*verdict.api, verdict.times);
   }
   return text;

@@ -112,12 +112,6 @@ std::vector<std::string> how_to_read(const Comparison& comparison) {
   return out;
 }
 
-std::string cell(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
-  return text;
-}
-
 Json bound_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
 Json range_json(const stats::Range& range) {
@@ -190,7 +184,7 @@ std::string compare_markdown(const Comparison& comparison) {
   std::string out = head_text(comparison) + ".\n";
   const std::vector<std::string> told = warnings(comparison);
   if (!told.empty()) out += "\n";
-  for (const std::string& warning : told) out += "- " + cell(warning) + "\n";
+  for (const std::string& warning : told) out += "- " + markdown_cell(warning) + "\n";
   out +=
       "\n| scenario | topology | SLI | n | median, base | median, new | max, base | max, new | shift | effect | p, "
       "adjusted | |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
@@ -198,8 +192,8 @@ std::string compare_markdown(const Comparison& comparison) {
     const bool tested = row.change != Change::too_few;
     const bool called = row.change == Change::worse || row.change == Change::better;
     out += fmt::format("| {} | {} | {} | {}, {} | {} | {} | {} | {} | {} | {:+.2f} to {:+.2f} | {} | {} |\n",
-                       cell(row.scenario), cell(row.topology), cell(row.sli), row.base.n, row.next.n,
-                       range_text(row.base.median, row.share), range_text(row.next.median, row.share),
+                       markdown_cell(row.scenario), markdown_cell(row.topology), markdown_cell(row.sli), row.base.n,
+                       row.next.n, range_text(row.base.median, row.share), range_text(row.next.median, row.share),
                        range_text(row.base.max, row.share), range_text(row.next.max, row.share), shift_text(row),
                        row.effect.lower, row.effect.upper, tested ? p_text(row.adjusted_p) : "-",
                        called ? "**" + word_of(row) + "**" : word_of(row));

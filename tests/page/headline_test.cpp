@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "report/facts.hpp"
 #include "report/runs.hpp"
 
 using namespace hadrill;
