@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 constexpr Duration kApiServerStart = 120s;
 constexpr Duration kEtcdStart = 90s;
 
-Formula formula_of(Failover failover, FlagReader& reader, const NodeLoss& loss) {
+Formula formula_of(Failover failover, FlagReader& reader, const Loss& loss) {
   switch (failover) {
     case Failover::etcd_election:
       return etcd_election(reader);
@@ -50,9 +50,21 @@ Formula formula_of(Failover failover, FlagReader& reader, const NodeLoss& loss) 
     case Failover::worker_cluster_ip:
       return worker_cluster_ip(reader, loss);
     case Failover::worker_behind_lb:
-      return worker_behind_lb(reader, loss);
+      return behind_node_load_balancer(reader, worker_cluster_ip(reader, loss), loss);
     case Failover::pods_replaced:
       return pods_replaced(reader, loss);
+    case Failover::pod_ends:
+      return pod_ends(reader, loss);
+    case Failover::pod_ends_behind_lb:
+      return behind_node_load_balancer(reader, pod_ends(reader, loss), loss);
+    case Failover::pod_hangs:
+      return pod_hangs(reader, loss);
+    case Failover::pod_hangs_behind_lb:
+      return behind_node_load_balancer(reader, pod_hangs(reader, loss), loss);
+    case Failover::pod_deleted:
+      return pod_deleted(reader, loss);
+    case Failover::pod_deleted_behind_lb:
+      return behind_node_load_balancer(reader, pod_deleted(reader, loss), loss);
     case Failover::api_server_restored:
       return redundancy_restored(reader, kApiServerStart, "hard limit of budget S9");
     case Failover::etcd_restored:
@@ -69,7 +81,7 @@ Duration note_slack(FlagReader& reader) {
                      "default budgets");
 }
 
-Result<Bound> bound_of(Failover failover, const ClusterFlags& flags, const NodeLoss& loss) {
+Result<Bound> bound_of(Failover failover, const ClusterFlags& flags, const Loss& loss) {
   FlagReader reader(flags);
   Formula formula = formula_of(failover, reader, loss);
   if (const auto trouble = reader.trouble()) return *trouble;

@@ -39,18 +39,32 @@ struct Bound {
   std::vector<Input> inputs;
 };
 
-/// What history and scenario tell of a loss of nodes; other failovers do not ask.
-struct NodeLoss {
+/// How a kubelet finds out that a container does not answer.
+struct ReadinessProbe {
+  Duration period{};          ///< from one to the next
+  Duration timeout{};         ///< of one that is not answered
+  std::int64_t failures = 1;  ///< in a row, then the pod is not Ready
+};
+
+/// At the latest so long after it stopped to answer a container is found not Ready: a probe was answered just before,
+/// the next comes a period later, and one that is not answered may hold up its successor. Source: pkg/kubelet/prober
+/// (worker.go: a ticker, one probe at a time; prober.go: a timeout is a failure and is not tried again).
+Duration found_not_ready(const ReadinessProbe& probe);
+
+/// What history and scenario tell of a loss of nodes or pods; other failovers do not ask.
+struct Loss {
   std::size_t nodes = 1;   ///< lost at once
   Duration spread{};       ///< from the effect of the first fault or target to that of the last
   bool manager = false;    ///< the leading controller manager dies as well: its successor counts anew
   Duration longest_gap{};  ///< between two requests of who measures
   /// How long the pods on these nodes tolerate that they are not reached; nullopt: not told, as the API server sets it.
   std::optional<Range<Duration>> toleration = std::nullopt;
+  /// Of pods that hang: of the one that is found out last.
+  std::optional<ReadinessProbe> readiness = std::nullopt;
 };
 
 /// Error (infrastructure): a flag that could not be read or is not understood, a component that was not found or has no
 /// Lease, a failover that these flags leave unbounded. Never a guess.
-Result<Bound> bound_of(Failover failover, const ClusterFlags& flags, const NodeLoss& loss = {});
+Result<Bound> bound_of(Failover failover, const ClusterFlags& flags, const Loss& loss = {});
 
 }  // namespace hadrill::bounds

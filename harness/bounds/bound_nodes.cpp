@@ -34,16 +34,8 @@ NodeTimes node_times(FlagReader& reader) {
       reader.time({"N", component::kubelet, "nodeLeaseDurationSeconds", "40", kKubelet}, Notation::seconds)};
 }
 
-/// The last of several losses comes later by so much.
-void allow_spread(FlagReader& reader, const NodeLoss& loss, Formula& formula) {
-  if (loss.spread <= Duration::zero()) return;
-  formula.upper +=
-      reader.note("x", "from the first fault's effect to the last one's", loss.spread, Origin::set, "fault.proven");
-  formula.upper_text += " + x";
-}
-
 /// How long the pods of the lost nodes stay there.
-Range<Duration> toleration_of(FlagReader& reader, const NodeLoss& loss) {
+Range<Duration> toleration_of(FlagReader& reader, const Loss& loss) {
   if (!loss.toleration)
     return reader.time({"T", component::api_server, "default-unreachable-toleration-seconds", "300",
                         "plugin/pkg/admission/defaulttolerationseconds"},
@@ -58,7 +50,7 @@ Range<Duration> toleration_of(FlagReader& reader, const NodeLoss& loss) {
 
 /// Of a zone with more than two lost nodes and too large a share of them, nothing is evicted any more; clusters of up
 /// to 50 nodes do not even do so slowly. Source: node_lifecycle_controller.go (ComputeZoneState, ReducedQPSFunc).
-void refuse_stopped_evictions(FlagReader& reader, const NodeLoss& loss) {
+void refuse_stopped_evictions(FlagReader& reader, const Loss& loss) {
   constexpr std::size_t kAlwaysEvicted = 2;
   if (loss.nodes <= kAlwaysEvicted) return;
   const auto threshold = reader.number({"Z", component::controller_manager, "unhealthy-zone-threshold", "0.55",
@@ -71,11 +63,33 @@ void refuse_stopped_evictions(FlagReader& reader, const NodeLoss& loss) {
 
 }  // namespace
 
+void allow_spread(FlagReader& reader, const Loss& loss, Formula& formula) {
+  if (loss.spread <= Duration::zero()) return;
+  formula.upper +=
+      reader.note("x", "from the first fault's effect to the last one's", loss.spread, Origin::set, "fault.proven");
+  formula.upper_text += " + x";
+}
+
+Duration endpoints_written(FlagReader& reader) {
+  const auto batch = reader.time({"u", component::controller_manager, "endpointslice-updates-batch-period", "0s",
+                                  "cmd/kube-controller-manager/app/options/endpointslicecontroller.go"},
+                                 Notation::go);
+  return batch.most + reader.note("k", "endpoint slices are written, at the second try", kEndpointsWritten,
+                                  Origin::allowance, "pkg/controller/endpointslice, defaultSyncBackOff");
+}
+
+Duration rules_written(FlagReader& reader) {
+  return reader
+      .time({"p", component::kube_proxy, "minSyncPeriod", "1s", "pkg/proxy/apis/config/v1alpha1/defaults.go"},
+            Notation::go)
+      .most;
+}
+
 /// B8. The controller manager looks every P and takes a node for lost when its Lease was not renewed for G as it has
 /// seen it; the last renewal was at most N/4, jittered by 1.04, before the crash. B8c: one that takes over from a
 /// leader that died, too, has its informers to fill (y) and takes every Lease for renewed at its first look. Sources:
 /// node_lifecycle_controller.go (monitorNodeHealth, tryUpdateNodeHealth), component-helpers lease/controller.go; S16.
-Formula node_not_ready(FlagReader& reader, const NodeLoss& loss) {
+Formula node_not_ready(FlagReader& reader, const Loss& loss) {
   const auto [grace, period, lease] = node_times(reader);
   const auto renewed =
       Duration(static_cast<Duration::rep>(static_cast<double>(lease.most.count()) / kRenewsPerLease * kRenewJitter));
@@ -95,28 +109,21 @@ Formula node_not_ready(FlagReader& reader, const NodeLoss& loss) {
 
 /// B8. In the same pass the node's pods are made not Ready, and the endpoint slice controller writes so, after its
 /// batch period. Sources: node_lifecycle_controller.go (MarkPodsNotReady), endpointslice_controller.go.
-Formula pods_removed(FlagReader& reader, const NodeLoss& loss) {
+Formula pods_removed(FlagReader& reader, const Loss& loss) {
   const Formula lost = node_not_ready(reader, loss);
-  const auto batch = reader.time({"u", component::controller_manager, "endpointslice-updates-batch-period", "0s",
-                                  "cmd/kube-controller-manager/app/options/endpointslicecontroller.go"},
-                                 Notation::go);
-  const Duration written = reader.note("k", "endpoint slices are written, at the second try", kEndpointsWritten,
-                                       Origin::allowance, "pkg/controller/endpointslice, defaultSyncBackOff");
-  return {lost.lower, lost.upper + batch.most + written, lost.lower_text, lost.upper_text + " + u + k"};
+  return {lost.lower, lost.upper + endpoints_written(reader), lost.lower_text, lost.upper_text + " + u + k"};
 }
 
 /// So long a new connection to a ClusterIP, or to a NodePort of a node that lives, may be sent to a lost pod: until its
 /// node's kube-proxy has written its rules. It may meet another one, so that nothing bounds it from below.
-Formula worker_cluster_ip(FlagReader& reader, const NodeLoss& loss) {
+Formula worker_cluster_ip(FlagReader& reader, const Loss& loss) {
   const Formula removed = pods_removed(reader, loss);
-  const auto proxy = reader.time(
-      {"p", component::kube_proxy, "minSyncPeriod", "1s", "pkg/proxy/apis/config/v1alpha1/defaults.go"}, Notation::go);
-  return {Duration::zero(), removed.upper + proxy.most, "0", removed.upper_text + " + p"};
+  return {Duration::zero(), removed.upper + rules_written(reader), "0", removed.upper_text + " + p"};
 }
 
 /// B8b. Then pods are tolerated for T, one node is evicted per 1/q, and a pod has 5 s to start. Sources:
 /// defaulttolerationseconds admission, tainteviction, the official pod start-up SLO; budget S17.
-Formula pods_replaced(FlagReader& reader, const NodeLoss& loss) {
+Formula pods_replaced(FlagReader& reader, const Loss& loss) {
   const Formula lost = node_not_ready(reader, loss);
   const auto tolerated = toleration_of(reader, loss);
   const auto rate = reader.number({"q", component::controller_manager, "node-eviction-rate", "0.1",
@@ -139,8 +146,7 @@ Formula pods_replaced(FlagReader& reader, const NodeLoss& loss) {
 /// many crashes came before is not known), the process starts, and the load balancer takes it back. Sources:
 /// pkg/kubelet/kubelet.go (crashLoopBackOff), pleg.
 Formula redundancy_restored(FlagReader& reader, Duration start, const char* source) {
-  const Duration relist =
-      reader.note("g", "relist of the kubelet", Duration(1s), Origin::constant, "pkg/kubelet/kubelet.go");
+  const Duration relist = note_relist(reader);
   const auto back_off = reader.time(
       {"B", component::kubelet, "maxContainerRestartPeriod", "5m", "pkg/kubelet/kubelet.go (MaxCrashLoopBackOff)"},
       Notation::go);

@@ -38,11 +38,11 @@ void refuse_other_balancers(FlagReader& reader) {
 
 /// Until kube-proxy has written its rules, a node that lives may hand a connection to a lost pod; nginx gives up after
 /// Tc, takes that node for dead and leaves it alone for f, counted in whole seconds; when none is left, it refuses. So
-/// the last consequence of a lost pod ends Tc + f + 1s after the rules. From then on only the lost node itself fails:
-/// nginx tries it with one connection per f, and the next one is served; whoever asks more seldom than that may meet
-/// nothing but these. Source: ngx_stream_proxy_module, ngx_stream_upstream_round_robin.c (get_peer, free_peer).
-Formula worker_behind_lb(FlagReader& reader, const NodeLoss& loss) {
-  const Formula inside = worker_cluster_ip(reader, loss);
+/// the last consequence of a lost pod ends Tc + f + 1s after the rules. From then on only a node that is lost fails, or
+/// one that has no pod of its own left where it may use no other: nginx tries it with one connection per f, and the
+/// next one is served; whoever asks more seldom than that may meet nothing but these. Source: ngx_stream_proxy_module,
+/// ngx_stream_upstream_round_robin.c (get_peer, free_peer).
+Formula behind_node_load_balancer(FlagReader& reader, const Formula& inside, const Loss& loss) {
   refuse_other_balancers(reader);
   const auto connect = reader.time(balancer("Tc", "connect-timeout", "60s"), Notation::go);
   const auto left_alone = reader.time(balancer("f", "fail-timeout", "10s"), Notation::go);

@@ -44,6 +44,18 @@ std::string to_string(Failover failover) {
       return "worker-behind-lb";
     case Failover::pods_replaced:
       return "pods-replaced";
+    case Failover::pod_ends:
+      return "pod-ends";
+    case Failover::pod_ends_behind_lb:
+      return "pod-ends-behind-lb";
+    case Failover::pod_hangs:
+      return "pod-hangs";
+    case Failover::pod_hangs_behind_lb:
+      return "pod-hangs-behind-lb";
+    case Failover::pod_deleted:
+      return "pod-deleted";
+    case Failover::pod_deleted_behind_lb:
+      return "pod-deleted-behind-lb";
     case Failover::api_server_restored:
       return "api-server-restored";
     case Failover::etcd_restored:

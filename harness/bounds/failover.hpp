@@ -28,6 +28,12 @@ enum class Failover {
   worker_cluster_ip,            ///< B8: and other pods do not meet them any more; new connections
   worker_behind_lb,             ///< B8: the same for users behind the load balancer of the workers
   pods_replaced,                ///< B8b: and its pods are replaced elsewhere
+  pod_ends,                     ///< a pod's process dies, others of its Service live; new connections
+  pod_ends_behind_lb,           ///< the same for users behind the load balancer of the workers
+  pod_hangs,                    ///< a pod does not answer, others of its Service do; new connections
+  pod_hangs_behind_lb,          ///< the same for users behind the load balancer of the workers
+  pod_deleted,                  ///< a pod is deleted, others of its Service live; new connections
+  pod_deleted_behind_lb,        ///< the same for users behind the load balancer of the workers
   api_server_restored,          ///< S9: the API server that died is back, redundancy is full
   etcd_restored,                ///< S4: the etcd member that died is back, redundancy is full
 };
@@ -52,6 +58,12 @@ inline constexpr std::array kFailovers{Failover::etcd_election,
                                        Failover::worker_cluster_ip,
                                        Failover::worker_behind_lb,
                                        Failover::pods_replaced,
+                                       Failover::pod_ends,
+                                       Failover::pod_ends_behind_lb,
+                                       Failover::pod_hangs,
+                                       Failover::pod_hangs_behind_lb,
+                                       Failover::pod_deleted,
+                                       Failover::pod_deleted_behind_lb,
                                        Failover::api_server_restored,
                                        Failover::etcd_restored};
 

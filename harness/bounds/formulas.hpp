@@ -37,11 +37,24 @@ Formula control_plane_lost(FlagReader& reader);
 /// `component`: of the controller manager or the scheduler.
 Formula lease_runs_out(FlagReader& reader, const char* component);
 Formula lease_is_released(FlagReader& reader, const char* component);
-Formula node_not_ready(FlagReader& reader, const NodeLoss& loss);
-Formula pods_removed(FlagReader& reader, const NodeLoss& loss);
-Formula worker_cluster_ip(FlagReader& reader, const NodeLoss& loss);
-Formula worker_behind_lb(FlagReader& reader, const NodeLoss& loss);
-Formula pods_replaced(FlagReader& reader, const NodeLoss& loss);
+Formula node_not_ready(FlagReader& reader, const Loss& loss);
+Formula pods_removed(FlagReader& reader, const Loss& loss);
+Formula worker_cluster_ip(FlagReader& reader, const Loss& loss);
+Formula pods_replaced(FlagReader& reader, const Loss& loss);
+Formula pod_ends(FlagReader& reader, const Loss& loss);
+Formula pod_hangs(FlagReader& reader, const Loss& loss);
+Formula pod_deleted(FlagReader& reader, const Loss& loss);
+/// `inside`: until no node hands a new connection to what is lost.
+Formula behind_node_load_balancer(FlagReader& reader, const Formula& inside, const Loss& loss);
+
+/// "g": so often a kubelet looks whether containers have ended.
+Duration note_relist(FlagReader& reader);
+/// Parts of the formulas above. The time until what the API knows of a pod is in the endpoint slices, "u + k", and in
+/// the rules of every node, "p".
+Duration endpoints_written(FlagReader& reader);
+Duration rules_written(FlagReader& reader);
+/// Lets the last of several losses come later, " + x".
+void allow_spread(FlagReader& reader, const Loss& loss, Formula& formula);
 /// `start`: what the process may need until it serves; no flag tells it.
 Formula redundancy_restored(FlagReader& reader, Duration start, const char* source);
 

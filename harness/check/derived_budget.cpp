@@ -8,6 +8,7 @@
 #include "check/hit.hpp"
 #include "check/node_budget.hpp"
 #include "check/node_loss.hpp"
+#include "check/pod_budget.hpp"
 
 namespace hadrill {
 namespace {
@@ -18,6 +19,7 @@ using bounds::Failover;
 /// Who measures the SLI.
 struct Users {
   ProbePath through = ProbePath::load_balancer;
+  ServiceRef service;  ///< for probers of one
   bool any_reused = false;
   Duration deadline{};  ///< the longest
   Duration gap{};       ///< the longest between two samples
@@ -26,12 +28,13 @@ struct Users {
 /// Slots are at most 1.25 periods apart (docs/sli-reference.md, "Outages").
 constexpr int kLongestGapQuarters = 5;
 
-/// The one fault of a run at its one target.
+/// The one fault of a run at its one target; pods may be several, as who serves in their place is asked for.
 Result<Hit> read_only_hit(const RunContext& run) {
   const auto hits = read_hits(run);
   if (!hits.ok()) return hits.error();
   if (hits->size() > 1) return refused("several faults: which one's failover is meant is not known");
-  if (hits->front().targets.size() != 1) return refused("several targets at once: bounds are those of a single fault");
+  if (hits->front().role != "pod" && hits->front().targets.size() != 1)
+    return refused("several targets at once: bounds are those of a single fault");
   return hits->front();
 }
 
@@ -41,7 +44,7 @@ Result<Users> read_users(const Slo& slo, const Scenario& scenario) {
     const bool meant =
         slo.sli.prober == "api" ? prober.through == ProbePath::load_balancer : prober.name == slo.sli.prober;
     if (!meant) continue;
-    if (!users) users = Users{prober.through, false, {}, {}};
+    if (!users) users = Users{prober.through, prober.service.value_or(ServiceRef{}), false, {}, {}};
     users->any_reused = users->any_reused || prober.connection == ConnectionClass::reused;
     users->deadline = std::max(users->deadline, prober.deadline);
     users->gap = std::max(users->gap, prober.period * kLongestGapQuarters / 4);
@@ -85,8 +88,12 @@ Result<Failover> of_leaders(const Hit& hit, const std::string& sli) {
   return no_bounds(hit, sli);
 }
 
+bool asks_service(ProbePath through) {
+  return through == ProbePath::service || through == ProbePath::node_load_balancer;
+}
+
 Result<Failover> failover_of(const Hit& hit, const Users& users, const std::string& sli) {
-  if (users.through == ProbePath::service || users.through == ProbePath::node_load_balancer) {
+  if (asks_service(users.through)) {
     const auto failover = failover_of_users(hit, users.through, sli);
     return failover.ok() && users.any_reused ? Result<Failover>(unbounded_connections(hit)) : failover;
   }
@@ -182,12 +189,24 @@ Result<Bound> of_instances(const SliRef& sli, const Hit& hit, const bounds::Clus
   return bound;
 }
 
+Result<Bound> of_pods(const Users& users, const Hit& hit, const RunContext& run, const bounds::ClusterFlags& flags) {
+  // What stands on a pod that ends is closed; what stands on one that hangs or drains stays.
+  if (users.any_reused && hit.ending != Ending::crash) return unbounded_connections(hit);
+  auto lost = pod_loss_of(hit, users.through, users.service, run);
+  if (!lost.ok()) return lost.error();
+  lost->loss.longest_gap = users.gap;
+  auto bound = bound_of(lost->failover, flags, lost->loss);
+  if (bound.ok()) adapt_to(users, *bound);
+  return bound;
+}
+
 Result<Bound> of_users(const Slo& slo, const Hit& hit, const RunContext& run, const bounds::ClusterFlags& flags) {
   const auto users = read_users(slo, run.scenario);
   if (!users.ok()) return users.error();
+  if (hit.role == "pod" && asks_service(users->through)) return of_pods(*users, hit, run, flags);
   const auto failover = failover_of(hit, *users, slo.sli.text);
   if (!failover.ok()) return failover.error();
-  bounds::NodeLoss loss;
+  bounds::Loss loss;
   loss.longest_gap = users->gap;
   auto bound = bound_of(*failover, flags, loss);
   if (bound.ok()) adapt_to(*users, *bound);

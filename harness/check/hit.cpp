@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/json.hpp"
 
 namespace hadrill {
@@ -51,16 +53,35 @@ Result<std::vector<Hit>> read_hits(const RunContext& run) {
     if (step == nullptr) return refused("the fault belongs to no step of the scenario");
     Hit hit{step,
             {},
+            {},
             json_text(event.data, "/targets/0/role"),
             json_get<bool>(event.data, "/targets/0/leads").value_or(false),
             ending_of(*step),
             json_get<bool>(step->parameters, "/hold").value_or(false)};
     hit.held = hit.held || step->fault == "static-pod.remove";
-    for (const Json& target : json_array(event.data, "/targets")) hit.targets.push_back(json_text(target, "/node"));
+    for (const Json& target : json_array(event.data, "/targets")) {
+      hit.targets.push_back(json_text(target, "/node"));
+      if (target.contains("pod")) hit.pods.push_back(json_text(target, "/pod"));
+    }
     hits.push_back(std::move(hit));
   }
   if (hits.empty()) return refused("nothing was broken");
   return hits;
+}
+
+Duration spread_of(const EventLog& events) {
+  std::optional<std::int64_t> first;
+  std::int64_t last = 0;
+  std::size_t proofs = 0;
+  for (const Event& event : events.events) {
+    const auto lower = json_natural(event.data, "/t0LowerNs");
+    const auto upper = json_natural(event.data, "/t0UpperNs");
+    if (event.type != event_type::fault_proven || !lower || !upper || *lower > *upper) continue;
+    first = std::min(first.value_or(*lower), *lower);
+    last = std::max(last, *upper);
+    ++proofs;
+  }
+  return proofs > 1 ? Duration(last - *first) : Duration::zero();
 }
 
 }  // namespace hadrill

@@ -20,6 +20,7 @@ enum class Ending {
 struct Hit {
   const InjectStep* step = nullptr;  ///< of the scenario
   std::vector<std::string> targets;  ///< names of their nodes
+  std::vector<std::string> pods;     ///< "NAMESPACE/NAME"; empty for targets that are none
   std::string role;                  ///< of the targets
   bool leads = false;                ///< the first of them
   std::optional<Ending> ending;      ///< nullopt: of a kind that has no bounds by that
@@ -31,6 +32,9 @@ std::string to_string(const Hit& hit);
 
 /// In their order, at least one. Error (infrastructure): none, or one that is of no step of the scenario.
 Result<std::vector<Hit>> read_hits(const RunContext& run);
+
+/// From the earliest effect of a fault of the run to the latest; zero for one.
+Duration spread_of(const EventLog& events);
 
 /// The error of a budget that does not follow from the flags.
 Error refused(std::string reason);

@@ -10,7 +10,7 @@
 namespace hadrill {
 namespace {
 
-using bounds::NodeLoss;
+using bounds::Loss;
 
 constexpr int kApiPort = 6443;
 
@@ -56,22 +56,6 @@ Error no_loss(const Hit& hit, const std::string& sli) {
   return no_bounds(hit, sli);
 }
 
-/// From the earliest effect of a fault to the latest; zero for one.
-Duration spread_of(const EventLog& events) {
-  std::optional<std::int64_t> first;
-  std::int64_t last = 0;
-  std::size_t proofs = 0;
-  for (const Event& event : events.events) {
-    const auto lower = json_natural(event.data, "/t0LowerNs");
-    const auto upper = json_natural(event.data, "/t0UpperNs");
-    if (event.type != event_type::fault_proven || !lower || !upper || *lower > *upper) continue;
-    first = std::min(first.value_or(*lower), *lower);
-    last = std::max(last, *upper);
-    ++proofs;
-  }
-  return proofs > 1 ? Duration(last - *first) : Duration::zero();
-}
-
 /// The fault that takes nodes; `manager`: whether the controller manager's leader dies beside them.
 Result<const Hit*> find_loss(const std::vector<Hit>& hits, const std::string& sli, bool& manager) {
   const auto taking = std::find_if(hits.begin(), hits.end(), takes_nodes);
@@ -86,10 +70,10 @@ Result<const Hit*> find_loss(const std::vector<Hit>& hits, const std::string& sl
 
 }  // namespace
 
-Result<NodeLoss> node_loss_of(const SliRef& sli, const RunContext& run) {
+Result<Loss> node_loss_of(const SliRef& sli, const RunContext& run) {
   const auto hits = read_hits(run);
   if (!hits.ok()) return hits.error();
-  NodeLoss loss;
+  Loss loss;
   const auto taking = find_loss(*hits, sli.text, loss.manager);
   if (!taking.ok()) return taking.error();
   loss.nodes = (*taking)->targets.size();
@@ -108,11 +92,6 @@ Result<bounds::Failover> failover_of_users(const Hit& hit, ProbePath through, co
   if (hit.role == "node-load-balancer")
     return balanced ? refused("how long the load balancer itself is away is up to the scenario, and no flag")
                     : no_bounds(hit, sli);
-  if (hit.role == "pod")
-    return refused(
-        fmt::format("after {} the kubelet tells of it, and no flag bounds when; nor is the pod's readiness "
-                    "probe recorded",
-                    to_string(hit)));
   if (kills_worker(hit) || cuts_everybody(hit))
     return balanced ? bounds::Failover::worker_behind_lb : bounds::Failover::worker_cluster_ip;
   if (pauses_worker(hit) && balanced)

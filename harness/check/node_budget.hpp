@@ -10,7 +10,7 @@ namespace hadrill {
 /// The loss of nodes that the faults of the run are, for `sli` of kind nodes_not_ready, pods_removed or pods_replaced.
 /// One fault that takes worker nodes, or their kubelets, from the API; beside it, the death of the leading controller
 /// manager. Error (infrastructure): any other, with the reason.
-Result<bounds::NodeLoss> node_loss_of(const SliRef& sli, const RunContext& run);
+Result<bounds::Loss> node_loss_of(const SliRef& sli, const RunContext& run);
 
 /// Which failover users of a Service wait for that ask through `through`, service or node_load_balancer, on new
 /// connections. Error (infrastructure): one that nothing bounds, with the reason.

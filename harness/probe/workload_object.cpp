@@ -72,6 +72,30 @@ Json unreachable_toleration(const Json& pod) {
   return 0;
 }
 
+/// What a readiness probe asks; "" without one.
+std::string asks_by(const Json& probe) {
+  for (const char* kind : {"httpGet", "grpc", "tcpSocket", "exec"}) {
+    if (probe.contains(kind)) return kind;
+  }
+  return "";
+}
+
+/// Of each container, in their order. What a probe does not set the API server has filled in.
+Json readiness_probes(const Json& pod) {
+  Json probes = Json::array();
+  for (const Json& container : json_array(pod, "/spec/containers")) {
+    const Json probe = container.is_object() ? container.value("readinessProbe", Json::object()) : Json::object();
+    const auto count = [&probe](const char* pointer, std::int64_t otherwise) {
+      return std::max<std::int64_t>(1, json_integer(probe, pointer).value_or(otherwise));
+    };
+    probes.push_back({{"by", probe.is_object() ? asks_by(probe) : ""},
+                      {"periodS", count("/periodSeconds", 10)},
+                      {"timeoutS", count("/timeoutSeconds", 1)},
+                      {"failures", count("/failureThreshold", 3)}});
+  }
+  return probes;
+}
+
 WorkloadState pod_state(const Json& pod) {
   const std::string uid = json_text(pod, "/metadata/uid");
   return {uid,
@@ -82,6 +106,7 @@ WorkloadState pod_state(const Json& pod) {
            {"ownerKind", json_text(pod, "/metadata/ownerReferences/0/kind")},
            {"deployment", deployment_of(pod)},
            {"toleratesUnreachableS", unreachable_toleration(pod)},
+           {"readiness", readiness_probes(pod)},
            {"node", json_text(pod, "/spec/nodeName")},
            {"phase", json_text(pod, "/status/phase")},
            {"ready", ready_condition(pod) == "True"},

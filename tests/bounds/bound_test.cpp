@@ -19,7 +19,7 @@ struct Times {
 };
 
 Times times_of(Failover failover, const ClusterFlags& flags) {
-  const auto bound = bound_of(failover, flags);
+  const auto bound = bound_of(failover, flags, probed_pods());
   INFO(to_string(failover) << ": " << (bound.ok() ? "" : bound.error().text()));
   REQUIRE(bound.ok());
   return {bound->lower, bound->upper};
@@ -64,6 +64,12 @@ TEST_CASE("with the defaults, every failover has the bounds of the table") {
                                                       {Failover::worker_cluster_ip, {0s, 64s}},
                                                       {Failover::worker_behind_lb, {0s, 76s}},
                                                       {Failover::pods_replaced, {339600ms, 376s}},
+                                                      {Failover::pod_ends, {0s, 5s}},
+                                                      {Failover::pod_ends_behind_lb, {0s, 17s}},
+                                                      {Failover::pod_hangs, {0s, 7s}},
+                                                      {Failover::pod_hangs_behind_lb, {0s, 19s}},
+                                                      {Failover::pod_deleted, {0s, 4s}},
+                                                      {Failover::pod_deleted_behind_lb, {0s, 16s}},
                                                       {Failover::api_server_restored, {0s, 123s}},
                                                       {Failover::etcd_restored, {0s, 93s}}};
   CHECK(table.size() == kFailovers.size());
@@ -76,7 +82,7 @@ TEST_CASE("with the defaults, every failover has the bounds of the table") {
 
 TEST_CASE("every input has a value and a source, and every symbol of a formula is an input") {
   for (const Failover failover : kFailovers) {
-    const auto bound = bound_of(failover, default_flags());
+    const auto bound = bound_of(failover, default_flags(), probed_pods());
     REQUIRE(bound.ok());
     INFO(to_string(failover) << ": " << bound->lower_formula << " .. " << bound->upper_formula);
     CHECK(bound->lower <= bound->upper);
@@ -236,7 +242,7 @@ TEST_CASE("nodes: an eviction rate of nothing never ends") {
 
 TEST_CASE("nodes: what the history tells of the loss") {
   const ClusterFlags flags = default_flags();
-  NodeLoss loss;
+  Loss loss;
   loss.toleration = Range<Duration>{30s, 30s};
   const auto own = bound_of(Failover::pods_replaced, flags, loss);
   REQUIRE(own.ok());
@@ -253,7 +259,7 @@ TEST_CASE("nodes: what the history tells of the loss") {
 }
 
 TEST_CASE("nodes: a controller manager that takes over counts anew") {
-  NodeLoss loss;
+  Loss loss;
   loss.manager = true;
   const auto bound = bound_of(Failover::node_not_ready, default_flags(), loss);
   REQUIRE(bound.ok());
@@ -266,7 +272,7 @@ TEST_CASE("nodes: a controller manager that takes over counts anew") {
 TEST_CASE("nodes: where most of a zone is lost, evictions stop and nothing is bounded") {
   ClusterFlags flags = default_flags();  // three nodes
   const auto replaced = [&flags](std::size_t nodes) {
-    NodeLoss loss;
+    Loss loss;
     loss.nodes = nodes;
     return bound_of(Failover::pods_replaced, flags, loss);
   };
@@ -279,13 +285,40 @@ TEST_CASE("nodes: where most of a zone is lost, evictions stop and nothing is bo
   CHECK_FALSE(replaced(3).ok());
 }
 
+TEST_CASE("pods that hang are found by their readiness probe") {
+  CHECK(found_not_ready({1s, 1s, 2}) == 3s);
+  CHECK(found_not_ready({10s, 1s, 3}) == 31s);
+  CHECK(found_not_ready({1s, 5s, 3}) == 16s);  // a probe that is not answered holds up the next one
+  Loss loss;
+  loss.readiness = ReadinessProbe{10s, 1s, 3};
+  loss.spread = 250ms;
+  const auto bound = bound_of(Failover::pod_hangs, default_flags(), loss);
+  REQUIRE(bound.ok());
+  CHECK(Times{bound->lower, bound->upper} == Times{0s, 35250ms});
+  CHECK(bound->upper_formula == "i + o + (m-1) max(i, o) + u + k + p + s + x");
+  for (const char* symbol : {"i", "o", "m", "u", "k", "p", "s", "x"}) CHECK_FALSE(input(*bound, symbol).value.empty());
+  CHECK(refusal(Failover::pod_hangs, default_flags()).find("readiness probe") != std::string::npos);
+}
+
+TEST_CASE("pods that end or are deleted leave their Services by what the API is told") {
+  ClusterFlags flags = default_flags();
+  CHECK(times_of(Failover::pod_ends, flags) == Times{0s, 5s});
+  CHECK(times_of(Failover::pod_deleted, flags) == Times{0s, 4s});
+  CHECK(times_of(Failover::pod_ends_behind_lb, flags) == Times{0s, 17s});
+  CHECK(times_of(Failover::pod_deleted_behind_lb, flags) == Times{0s, 16s});
+  set_flag(flags, component::controller_manager, "endpointslice-updates-batch-period", "5s");
+  CHECK(times_of(Failover::pod_ends, flags) == Times{0s, 10s});
+  set_flag(flags, component::node_load_balancer, "program", "haproxy");
+  CHECK(refusal(Failover::pod_ends_behind_lb, flags).find("haproxy") != std::string::npos);
+}
+
 TEST_CASE("users behind the load balancer of the workers: what its nginx is told") {
   ClusterFlags flags = default_flags();
   set_flag(flags, component::node_load_balancer, "fail-timeout", "3s");
   set_flag(flags, component::node_load_balancer, "connect-timeout", "250ms");
   set_flag(flags, component::controller_manager, "endpointslice-updates-batch-period", "5s");
   CHECK(times_of(Failover::worker_behind_lb, flags) == Times{0s, 73250ms});
-  NodeLoss seldom;
+  Loss seldom;
   seldom.longest_gap = 3s;
   CHECK_FALSE(bound_of(Failover::worker_behind_lb, flags, seldom).ok());
   const auto refused = [](const char* name, const char* value) {

@@ -57,6 +57,13 @@ inline bounds::ClusterFlags default_flags() {
   return flags;
 }
 
+/// What the history tells of pods like those of the workload `web`.
+inline bounds::Loss probed_pods() {
+  bounds::Loss loss;
+  loss.readiness = bounds::ReadinessProbe{1s, 1s, 2};
+  return loss;
+}
+
 inline void remove_component(bounds::ClusterFlags& flags, const std::string& component) {
   std::erase_if(flags.sources, [&](const bounds::FlagSource& source) { return source.component == component; });
 }

@@ -213,14 +213,98 @@ TEST_CASE("users of Services: what nothing bounds is refused with words") {
   says("network.partition", "worker", {{"peers", "workers"}}, "web", "no bounds are known");
   says("network.partition", "worker", {{"ports", {6443}}}, "web", "serve on");
   says("network.partition", "worker", {{"ports", {80}}}, "web", "no bounds are known");
-  says("process.kill", "pod", kKill, "web", "readiness");
-  says("process.pause", "pod", kNone, "cluster.service", "readiness");
   says("node.kill", "worker", kNone, "web.reused", "reused");
   RunRecord seldom = run_of({"node.kill", "worker", false, kNone, flags});
   for (ProberSpec& one : seldom.scenario.probers) one.period = 9s;
   const auto derived = derived_budget(automatic(SliRef::Kind::longest_outage, "web", "web.longest_outage"), seldom);
   REQUIRE_FALSE(derived->ok());
   CHECK(derived->error().message.find("between two requests") != std::string::npos);
+}
+
+namespace {
+
+/// A run in which the pods `hit` of a Service with `all` pods, each probed as `readiness` says, are broken.
+RunRecord pods_hit(const std::string& fault, const Json& parameters, const std::vector<std::string>& hit,
+                   const std::vector<std::string>& all, const Json& readiness) {
+  RunRecord record = run_of({fault, "pod", false, parameters, default_flags()});
+  for (ProberSpec& one : record.scenario.probers) one.service = ServiceRef{"shop", "web", "http", "/"};
+  std::vector<Event> rest = std::move(record.events.events);
+  record.events.events.clear();
+  for (const std::string& name : all) {
+    endpoint_told(record, -3s, name, true);
+    pod_told(record, -3s, serving(name, "w"));
+    record.events.events.back().data["readiness"] = readiness;
+  }
+  Json targets = Json::array();
+  for (const std::string& name : hit)
+    targets.push_back({{"role", "pod"}, {"node", "w"}, {"leads", false}, {"pod", "shop/" + name}});
+  for (Event& event : rest) {
+    if (event.type == event_type::fault_injecting) event.data["targets"] = targets;
+    record.events.events.push_back(std::move(event));
+  }
+  return record;
+}
+
+const Json kAsks = Json::array({{{"by", "httpGet"}, {"periodS", 1}, {"timeoutS", 1}, {"failures", 2}}});
+
+Result<Bound> of_users(const RunRecord& record, const std::string& who) {
+  const auto derived = derived_budget(automatic(SliRef::Kind::longest_outage, who, who + ".longest_outage"), record);
+  REQUIRE(derived);
+  return *derived;
+}
+
+}  // namespace
+
+TEST_CASE("pods of a Service: which failover their users wait for") {
+  const std::vector<std::string> all{"a", "b", "c"};
+  const auto ends = of_users(pods_hit("process.kill", kKill, {"a"}, all, kAsks), "cluster.service");
+  REQUIRE(ends.ok());
+  CHECK(ends->failover == bounds::Failover::pod_ends);
+  CHECK(ends->lower == 0s);
+  CHECK(ends->upper == 5s);
+  const auto behind = of_users(pods_hit("process.kill", kKill, {"a", "b"}, all, kAsks), "web");
+  REQUIRE(behind.ok());
+  CHECK(behind->failover == bounds::Failover::pod_ends_behind_lb);
+  CHECK(behind->upper == 17s);
+  const auto hangs = of_users(pods_hit("process.pause", kNone, {"c"}, all, kAsks), "cluster.service");
+  REQUIRE(hangs.ok());
+  CHECK(hangs->failover == bounds::Failover::pod_hangs);
+  CHECK(hangs->upper == 7s);
+  CHECK(of_users(pods_hit("container.freeze", kNone, {"c"}, all, kAsks), "web")->upper == 19s);
+  CHECK(of_users(pods_hit("pod.delete", kNone, {"c"}, all, kAsks), "web")->failover ==
+        bounds::Failover::pod_deleted_behind_lb);
+  // What stands on a pod that dies is closed, and opened again elsewhere.
+  CHECK(of_users(pods_hit("process.kill", kKill, {"a"}, all, kAsks), "web.reused")->upper == 17s);
+}
+
+TEST_CASE("pods of a Service: what nothing bounds is refused with words") {
+  const auto says = [](const RunRecord& record, const char* who, const char* words) {
+    const auto bound = of_users(record, who);
+    REQUIRE_FALSE(bound.ok());
+    INFO(bound.error().message);
+    CHECK(bound.error().message.find(words) != std::string::npos);
+  };
+  const auto hangs = [](const Json& readiness) {
+    return pods_hit("process.pause", kNone, {"a"}, {"a", "b"}, readiness);
+  };
+  const auto asked = [](const char* by) {
+    return Json::array({{{"by", by}, {"periodS", 1}, {"timeoutS", 1}, {"failures", 2}}});
+  };
+  says(pods_hit("process.kill", kKill, {"a", "b"}, {"a", "b"}, kAsks), "web", "all pods of shop/web were hit");
+  says(pods_hit("process.kill", kKill, {"a"}, {}, kAsks), "web", "no endpoint of shop/web was seen");
+  says(pods_hit("process.kill", kTerm, {"a"}, {"a", "b"}, kAsks), "web", "up to its program");
+  says(pods_hit("process.kill", {{"signal", "KILL"}, {"hold", true}}, {"a"}, {"a", "b"}, kAsks), "web", "held down");
+  says(pods_hit("cpu.stress", kNone, {"a"}, {"a", "b"}, kAsks), "web", "no bounds are known");
+  says(hangs(kAsks), "web.reused", "reused");
+  says(hangs(Json::array()), "web", "was not recorded");
+  says(hangs(asked("")), "web", "no readiness probe");
+  says(hangs(asked("tcpSocket")), "web", "by the kernel");
+  says(hangs(asked("exec")), "web", "what it runs");
+  says(hangs(Json::array({kAsks[0], kAsks[0]})), "web", "several containers");
+  says(hangs(Json::array({{{"by", "httpGet"}, {"periodS", 0}, {"timeoutS", 1}, {"failures", 2}}})), "web",
+       "is not understood");
+  says(hangs(Json::array({{{"by", "httpGet"}, {"periodS", 999999}, {"timeoutS", 1}, {"failures", 999999}}})), "web",
+       "is not understood");
 }
 
 namespace {

@@ -107,7 +107,9 @@ TEST_CASE("everything that a bound needs is read, with its source, and nothing e
   CHECK(std::count_if(flags.sources.begin(), flags.sources.end(),
                       [](const FlagSource& source) { return source.component == component::kubelet; }) == 2);
   for (const Failover failover : kFailovers) {
-    const auto bound = bound_of(failover, flags);
+    Loss loss;
+    loss.readiness = ReadinessProbe{};
+    const auto bound = bound_of(failover, flags, loss);
     INFO(to_string(failover) << (bound.ok() ? "" : ": " + bound.error().text()));
     CHECK(bound.ok());
   }

@@ -78,6 +78,7 @@ TEST_CASE("facts of a node, a pod and the endpoints of a Service") {
                                                                                 {"ownerKind", "ReplicaSet"},
                                                                                 {"deployment", "web"},
                                                                                 {"toleratesUnreachableS", 30},
+                                                                                {"readiness", Json::array()},
                                                                                 {"node", "w1"},
                                                                                 {"phase", "Running"},
                                                                                 {"ready", true},
@@ -111,6 +112,19 @@ TEST_CASE("the Deployment of a pod is told by the hash of its template") {
   CHECK(deployment("ReplicaSet", "-5c9", "5c9").empty());
   CHECK(deployment("ReplicaSet", "web-", "").empty());
   CHECK(deployment("StatefulSet", "web-5c9", "5c9").empty());
+}
+
+TEST_CASE("the readiness probe of each container of a pod") {
+  const auto readiness = [](const char* containers) {
+    const Json pod = {{"metadata", {{"name", "a"}}}, {"spec", {{"containers", Json::parse(containers)}}}};
+    return workload_states(WorkloadKind::pod, pod).front().facts["readiness"];
+  };
+  CHECK(readiness(R"([{"readinessProbe": {"httpGet": {"path": "/readyz"}, "periodSeconds": 2, "timeoutSeconds": 3,
+                       "failureThreshold": 4}}, {}])") ==
+        Json::parse(R"([{"by": "httpGet", "periodS": 2, "timeoutS": 3, "failures": 4},
+                        {"by": "", "periodS": 10, "timeoutS": 1, "failures": 3}])"));
+  CHECK(readiness(R"([{"readinessProbe": {"tcpSocket": {"port": 1}}}])")[0]["by"] == "tcpSocket");
+  CHECK(readiness(R"([7, {"readinessProbe": 7}])")[1]["by"] == "");
 }
 
 TEST_CASE("how long a pod stays on a node that is not reached") {

@@ -1,0 +1,126 @@
+#include "check/pod_budget.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "check/timeline.hpp"
+#include "check/workload_clock.hpp"
+
+namespace hadrill {
+namespace {
+
+using bounds::Failover;
+using bounds::ReadinessProbe;
+
+/// Of a probe, in seconds: no Duration overflows, and no kubelet waits for longer.
+constexpr std::int64_t kMostSeconds = 1'000'000;
+
+bool refuses_connections(const Hit& hit) {
+  return hit.step->fault == "process.kill" && hit.ending == Ending::crash && !hit.held;
+}
+
+bool stands_still(const Hit& hit) {
+  return hit.step->fault == "process.pause" || hit.step->fault == "container.freeze";
+}
+
+Result<Failover> failover_of_pod(const Hit& hit, bool balanced) {
+  if (refuses_connections(hit)) return balanced ? Failover::pod_ends_behind_lb : Failover::pod_ends;
+  if (stands_still(hit)) return balanced ? Failover::pod_hangs_behind_lb : Failover::pod_hangs;
+  if (hit.step->fault == "pod.delete") return balanced ? Failover::pod_deleted_behind_lb : Failover::pod_deleted;
+  if (hit.held) return refused("a pod that is held down serves for a moment after each start: no flag bounds that");
+  if (hit.ending == Ending::stop)
+    return refused("how long a pod takes to stop when it is told to is up to its program");
+  return refused(fmt::format("no bounds are known for users of a Service after {}", to_string(hit)));
+}
+
+/// Ready endpoints of the Service just before T0, "NAMESPACE/POD".
+std::set<std::string> serving_before(const EventLog& events, const ServiceRef& service, Instant t0) {
+  std::set<std::string> serving;
+  for (const Event& event : events.events) {
+    if (event.type != event_type::endpoint_changed || event.at >= t0) continue;
+    const std::string name_space = json_text(event.data, "/namespace");
+    if (name_space != service.namespace_ || json_text(event.data, "/service") != service.name) continue;
+    const std::string pod = name_space + "/" + json_text(event.data, "/pod");
+    const bool ready = json_get<bool>(event.data, "/ready").value_or(false) && !is_gone(event);
+    if (ready) {
+      serving.insert(pod);
+    } else {
+      serving.erase(pod);
+    }
+  }
+  return serving;
+}
+
+Status others_serve(const Hit& hit, const ServiceRef& service, const EventLog& events, Instant t0) {
+  std::set<std::string> others = serving_before(events, service, t0);
+  const std::string name = service.namespace_ + "/" + service.name;
+  if (others.empty()) return refused(fmt::format("no endpoint of {} was seen before the fault", name));
+  for (const std::string& pod : hit.pods) others.erase(pod);
+  if (!others.empty()) return Ok{};
+  return refused(fmt::format("all pods of {} were hit: when one serves again is up to its program", name));
+}
+
+/// The last that was told of the pod before T0; null: nothing.
+Json probes_of(const std::string& pod, const EventLog& events, Instant t0) {
+  Json probes;
+  for (const Event& event : events.events) {
+    if (event.type != event_type::pod_changed || event.at >= t0) continue;
+    if (json_text(event.data, "/namespace") + "/" + json_text(event.data, "/pod") != pod) continue;
+    probes = json_array(event.data, "/readiness");
+  }
+  return probes;
+}
+
+/// Of a pod with one container, whose probe the process itself has to answer.
+Result<ReadinessProbe> probe_of(const std::string& pod, const EventLog& events, Instant t0) {
+  const Json probes = probes_of(pod, events, t0);
+  if (probes.empty()) return refused(fmt::format("the readiness probe of {} was not recorded", pod));
+  if (probes.size() != 1)
+    return refused(fmt::format("{} has several containers: whose probe finds out is not known", pod));
+  const std::string by = json_text(probes, "/0/by");
+  if (by.empty()) return refused(fmt::format("{} has no readiness probe: nothing takes it out of its Service", pod));
+  if (by == "tcpSocket") return refused("a tcpSocket probe is answered by the kernel, also for a process that hangs");
+  if (by == "exec") return refused("what an exec probe finds is up to what it runs");
+  const auto count = [&probes](const char* pointer) { return json_natural(probes, pointer).value_or(0); };
+  const std::int64_t period = count("/0/periodS");
+  const std::int64_t timeout = count("/0/timeoutS");
+  const std::int64_t failures = count("/0/failures");
+  const auto sane = [](std::int64_t value) { return value >= 1 && value <= kMostSeconds; };
+  if (!sane(period) || !sane(timeout) || !sane(failures) || failures * std::max(period, timeout) > kMostSeconds)
+    return refused(fmt::format("the readiness probe of {} is not understood", pod));
+  return ReadinessProbe{std::chrono::seconds(period), std::chrono::seconds(timeout), failures};
+}
+
+/// Of the pod that is found out last.
+Result<ReadinessProbe> slowest_probe(const Hit& hit, const EventLog& events, Instant t0) {
+  std::optional<ReadinessProbe> slowest;
+  for (const std::string& pod : hit.pods) {
+    const auto probe = probe_of(pod, events, t0);
+    if (!probe.ok()) return probe.error();
+    if (!slowest || found_not_ready(*probe) > found_not_ready(*slowest)) slowest = *probe;
+  }
+  if (!slowest) return refused("the history does not tell which pods were hit");
+  return *slowest;
+}
+
+}  // namespace
+
+Result<PodLoss> pod_loss_of(const Hit& hit, ProbePath through, const ServiceRef& service, const RunContext& run) {
+  const auto failover = failover_of_pod(hit, through == ProbePath::node_load_balancer);
+  if (!failover.ok()) return failover.error();
+  const Timeline timeline = read_timeline(run);
+  if (!timeline.t0_lower) return refused("the fault was not proven");
+  if (const Status others = others_serve(hit, service, run.events, *timeline.t0_lower); !others.ok())
+    return others.error();
+  PodLoss found{*failover, {}};
+  found.loss.spread = spread_of(run.events);
+  if (!stands_still(hit)) return found;
+  const auto probe = slowest_probe(hit, run.events, *timeline.t0_lower);
+  if (!probe.ok()) return probe.error();
+  found.loss.readiness = *probe;
+  return found;
+}
+
+}  // namespace hadrill
