@@ -30,7 +30,7 @@ constexpr auto kWorkloadTimeout = 6min;
 Result<Constructed> Construction::build(const Interrupt& interrupt) {
   const bool wants_nginx = blueprint_.front_door != FrontDoor::kind || blueprint_.balanced_node_port;
   if (wants_nginx && prepared_.front_door_image.empty())
-    return infrastructure_error("load balancer", "set-up made no image for it: run `make images`");
+    return infrastructure_error("load balancer", std::string("set-up made no image for it: ") + kHowToPrepare);
   auto containers = create(interrupt);
   if (!containers.ok()) return containers.error();
   if (const Status put = put_front_door(*containers, interrupt); !put.ok()) return put.error();

@@ -31,8 +31,7 @@ Result<Folders> Folders::from_environment() {
 
 Result<Prepared> read_prepared(const fs::path& cache) {
   const fs::path path = cache / "prepared.json";
-  const char* advice =
-      "set-up has not been run here: run `make images`, or kind-configs/images/prepare.sh of an installed hadrill";
+  const std::string advice = std::string("set-up has not been run here: ") + kHowToPrepare;
   if (!fs::exists(path)) return infrastructure_error(path.string(), advice);
   const Result<std::string> text = read_file(path);
   if (!text.ok()) return text.error();

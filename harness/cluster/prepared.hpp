@@ -25,6 +25,10 @@ struct Prepared {
   std::string front_door_image;     ///< with nginx and haproxy; empty when set-up made none
 };
 
+/// What makes those products.
+inline constexpr const char* kHowToPrepare =
+    "run `make images`, or kind-configs/images/prepare.sh of an installed hadrill";
+
 /// Error: infrastructure, telling to run `make images`, when set-up has not been run or its products are gone.
 Result<Prepared> read_prepared(const std::filesystem::path& cache);
 
