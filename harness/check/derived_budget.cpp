@@ -206,6 +206,9 @@ Result<Bound> of_users(const Slo& slo, const Hit& hit, const RunContext& run, co
   if (hit.role == "pod" && asks_service(users->through)) return of_pods(*users, hit, run, flags);
   const auto failover = failover_of(hit, *users, slo.sli.text);
   if (!failover.ok()) return failover.error();
+  if (asks_service(users->through)) {
+    if (const Status left = others_left(hit, users->service, run); !left.ok()) return left.error();
+  }
   bounds::Loss loss;
   loss.longest_gap = users->gap;
   auto bound = bound_of(*failover, flags, loss);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "check/node_loss.hpp"
+#include "check/ready_endpoints.hpp"
 #include "check/timeline.hpp"
 
 namespace hadrill {
@@ -102,6 +103,18 @@ Result<bounds::Failover> failover_of_users(const Hit& hit, ProbePath through, co
   if (takes_nodes(hit))
     return refused(fmt::format("after {} the pods serve on: no flag says that anybody is hurt", to_string(hit)));
   return no_loss(hit, sli);
+}
+
+Status others_left(const Hit& hit, const ServiceRef& service, const RunContext& run) {
+  const Timeline timeline = read_timeline(run);
+  if (!timeline.t0_lower) return Ok{};
+  const auto serving = ready_endpoints(run.events, service, *timeline.t0_lower);
+  const auto lost = [&hit](const auto& endpoint) {
+    return std::find(hit.targets.begin(), hit.targets.end(), endpoint.second) != hit.targets.end();
+  };
+  if (serving.empty() || !std::all_of(serving.begin(), serving.end(), lost)) return Ok{};
+  return refused(
+      fmt::format("all pods of {}/{} were on what was hit: nobody is left to serve", service.namespace_, service.name));
 }
 
 }  // namespace hadrill

@@ -16,4 +16,8 @@ Result<bounds::Loss> node_loss_of(const SliRef& sli, const RunContext& run);
 /// connections. Error (infrastructure): one that nothing bounds, with the reason.
 Result<bounds::Failover> failover_of_users(const Hit& hit, ProbePath through, const std::string& sli);
 
+/// Error (infrastructure): every node that had a ready endpoint of the Service before the fault is among those hit, so
+/// that nobody is left to serve. Where the endpoints were not watched nothing is said.
+Status others_left(const Hit& hit, const ServiceRef& service, const RunContext& run);
+
 }  // namespace hadrill

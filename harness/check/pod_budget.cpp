@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
+#include "check/ready_endpoints.hpp"
 #include "check/timeline.hpp"
-#include "check/workload_clock.hpp"
 
 namespace hadrill {
 namespace {
@@ -35,26 +34,8 @@ Result<Failover> failover_of_pod(const Hit& hit, bool balanced) {
   return refused(fmt::format("no bounds are known for users of a Service after {}", to_string(hit)));
 }
 
-/// Ready endpoints of the Service just before T0, "NAMESPACE/POD".
-std::set<std::string> serving_before(const EventLog& events, const ServiceRef& service, Instant t0) {
-  std::set<std::string> serving;
-  for (const Event& event : events.events) {
-    if (event.type != event_type::endpoint_changed || event.at >= t0) continue;
-    const std::string name_space = json_text(event.data, "/namespace");
-    if (name_space != service.namespace_ || json_text(event.data, "/service") != service.name) continue;
-    const std::string pod = name_space + "/" + json_text(event.data, "/pod");
-    const bool ready = json_get<bool>(event.data, "/ready").value_or(false) && !is_gone(event);
-    if (ready) {
-      serving.insert(pod);
-    } else {
-      serving.erase(pod);
-    }
-  }
-  return serving;
-}
-
 Status others_serve(const Hit& hit, const ServiceRef& service, const EventLog& events, Instant t0) {
-  std::set<std::string> others = serving_before(events, service, t0);
+  auto others = ready_endpoints(events, service, t0);
   const std::string name = service.namespace_ + "/" + service.name;
   if (others.empty()) return refused(fmt::format("no endpoint of {} was seen before the fault", name));
   for (const std::string& pod : hit.pods) others.erase(pod);

@@ -277,6 +277,20 @@ TEST_CASE("pods of a Service: which failover their users wait for") {
   CHECK(of_users(pods_hit("process.kill", kKill, {"a"}, all, kAsks), "web.reused")->upper == 17s);
 }
 
+TEST_CASE("a worker that had all pods of the Service leaves nobody to wait for") {
+  RunRecord record = pods_hit("node.kill", kNone, {}, {"a", "b"}, kAsks);
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_injecting) event.data["targets"] = Json::array({worker("w")});
+  }
+  for (const char* who : {"web", "cluster.service"}) {
+    const auto alone = of_users(record, who);
+    REQUIRE_FALSE(alone.ok());
+    CHECK(alone.error().message.find("nobody is left to serve") != std::string::npos);
+  }
+  endpoint_told(record, -2s, "c", true, "w2");
+  CHECK(of_users(record, "web")->failover == bounds::Failover::worker_behind_lb);
+}
+
 TEST_CASE("pods of a Service: what nothing bounds is refused with words") {
   const auto says = [](const RunRecord& record, const char* who, const char* words) {
     const auto bound = of_users(record, who);
