@@ -13,12 +13,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 need_disk_gib "$HADRILL_CACHE" 14 'the offline image build'
 need_disk_gib "$(docker info --format '{{.DockerRootDir}}')" 6 'the engine'
 build_kind
-# Downloading and unpacking packages takes little of what compiling takes; whatever ends one ends the other.
-build_base_rootfs &
+# Downloading and unpacking packages takes little of what compiling takes; whatever ends one ends the other. How it went is
+# read from a pipe: bash forgets the status of a child that ended when a later one gets the same number, and compiling takes
+# as many numbers as there are.
+exec {told}< <(set -e; build_base_rootfs; echo built)
 rootfs=$!
 trap 'kill -TERM "$rootfs" 2>/dev/null || true; wait' EXIT
 build_node_programs
-wait "$rootfs"
+read -r -u "$told" rootfs_is || rootfs_is='not built'
+[ "$rootfs_is" = built ] || exit "$EXIT_INFRASTRUCTURE"
 trap - EXIT
+exec {told}<&-
 build_node_image
 build_lb_image
