@@ -5,8 +5,9 @@
 
 namespace hadrill {
 
-std::string_view page_template();  ///< report.html.in: @NAME@ stands for what is put in
-std::string_view page_style();
+std::string_view page_template();    ///< report.html.in: @NAME@ stands for what is put in
+std::string_view page_base_style();  ///< base.css: what all pages share
+std::string_view page_style();       ///< report.css: what the report adds
 std::string_view page_script_axis();
 std::string_view page_script_timeline();
 std::string_view page_script_pointer();
