@@ -81,7 +81,9 @@ SuiteTrial run_planned(Workbench& bench, const Options& options, const Planned& 
   out.directory = directory->string();
   const auto up = bench.clusters().up(options.cluster, planned.topology, *directory / artefact::logs, interrupt);
   if (up.ok()) {
-    auto ran = run_trial(bench, options, planned.scenario, *directory, seed, interrupt);
+    Options expecting = options;
+    expecting.expect = planned.expect_fail ? "fail" : "pass";
+    auto ran = run_trial(bench, expecting, planned.scenario, *directory, seed, interrupt);
     if (ran.ok()) {
       out.verdict = std::move(ran->verdict);
     } else {

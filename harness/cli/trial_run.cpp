@@ -31,12 +31,14 @@ Json calibration_in(const fs::path& state) {
 
 /// Writes what is known before the first request: a run that dies later still says what it was.
 Status write_preamble(const fs::path& directory, const Scenario& scenario, Json environment, std::uint64_t seed,
-                      const fs::path& state) {
+                      const fs::path& state, const std::string& expected) {
   if (const Status written = write_file(directory / artefact::scenario, resolved_yaml(scenario)); !written.ok())
     return written;
   environment["seed"] = seed;
   environment["hadrill"] = HADRILL_VERSION;
   environment["calibration"] = calibration_in(state);
+  // Whoever looks at many runs has to read a known-bad control the right way round.
+  environment["expected"] = expected;
   return write_file(directory / artefact::environment, environment.dump(2) + "\n");
 }
 
@@ -44,7 +46,8 @@ Status write_preamble(const fs::path& directory, const Scenario& scenario, Json 
 Result<TrialRun> run_on(Workbench& bench, const Options& options, const Scenario& scenario, const LiveCluster& cluster,
                         const fs::path& directory, std::uint64_t seed, Interrupt& interrupt) {
   progress(fmt::format("scenario {}, seed {}, run directory {}", scenario.name, seed, directory.string()));
-  if (const Status written = write_preamble(directory, scenario, cluster.environment, seed, bench.state());
+  if (const Status written =
+          write_preamble(directory, scenario, cluster.environment, seed, bench.state(), options.expect);
       !written.ok())
     return written.error();
   http::CurlClient client(cluster.identity);

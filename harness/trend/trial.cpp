@@ -112,6 +112,7 @@ Result<StoredTrial> read_trial(std::string directory, const Json& verdict, const
   }
   read_phases(trial, verdict);
   trial.machine = machine_of(environment);
+  trial.expect_fail = json_text(environment, "/expected") == "fail";
   trial.hadrill = json_text(environment, "/hadrill");
   trial.kubernetes = json_text(environment, "/versions/kubernetes");
   trial.directory = std::move(directory);

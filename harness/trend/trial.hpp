@@ -46,6 +46,7 @@ struct StoredTrial {
   std::string started_utc;  ///< "2026-01-31T12:00:00.123Z", so that order of text is order of time; "" unknown
   Judgement judgement = Judgement::error;
   bool cleanup_incomplete = false;
+  bool expect_fail = false;  ///< it was run as a known-bad control: only the verdict fail is right
   std::uint64_t seed = 0;
   std::string hadrill;                      ///< version; "" unknown, as the next one
   std::string kubernetes;                   ///< version
