@@ -25,16 +25,6 @@ std::string value_text(double value, bool share, bool up, bool sign) {
   return sign ? fmt::format("{:+.3f} s", rounded) : fmt::format("{:.3f} s", rounded);
 }
 
-/// Rounded outwards, so that the text never claims more than was measured.
-std::string range_text(const stats::Range& range, bool share, bool sign = false) {
-  const bool below = std::isfinite(range.lower);
-  const bool above = std::isfinite(range.upper);
-  if (!below && !above) return "not known";
-  if (!above) return "at least " + value_text(range.lower, share, false, sign);
-  if (!below) return "at most " + value_text(range.upper, share, true, sign);
-  return value_text(range.lower, share, false, sign) + " to " + value_text(range.upper, share, true, sign);
-}
-
 /// What a greatest value of so many stands for, and never more: "max of 5, at least the p50".
 std::string max_label(std::size_t n) {
   const auto quantile = stats::nameable_quantile(n);
@@ -146,6 +136,15 @@ Json row_json(const CompareRow& row) {
 }
 
 }  // namespace
+
+std::string range_text(const stats::Range& range, bool share, bool sign) {
+  const bool below = std::isfinite(range.lower);
+  const bool above = std::isfinite(range.upper);
+  if (!below && !above) return "not known";
+  if (!above) return "at least " + value_text(range.lower, share, false, sign);
+  if (!below) return "at most " + value_text(range.upper, share, true, sign);
+  return value_text(range.lower, share, false, sign) + " to " + value_text(range.upper, share, true, sign);
+}
 
 std::string word_of(const CompareRow& row) {
   switch (row.change) {

@@ -11,6 +11,10 @@ namespace hadrill::trend {
 /// "slower", "faster" of times, "worse", "better" of availability, "no change shown", "too few trials".
 std::string word_of(const CompareRow& row);
 
+/// "1.204 s to 1.301 s", "at least 3.10 %": a time in seconds or a share, rounded outwards, so that the text never
+/// claims more than was measured. Infinite ends are not bounded. `sign`: of a shift.
+std::string range_text(const stats::Range& range, bool share, bool sign = false);
+
 /// Lines of at most 100 columns; ends with a line end.
 std::string compare_text(const Comparison& comparison);
 

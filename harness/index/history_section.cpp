@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "index/chart.hpp"
+#include "index/sections.hpp"
+#include "page/sections.hpp"
+#include "trend/compare_report.hpp"
+
+namespace hadrill::index {
+namespace {
+
+std::string max_label(const Series& series) {
+  const char* const what = series.share ? "min" : "max";
+  if (!series.quantile) return what;
+  // Of a share the least bounds the same quantile from below.
+  const double percent = series.share ? 100 - *series.quantile * 100 : *series.quantile * 100;
+  return fmt::format("{} ({} p{:.0f})", what, series.share ? "below" : "above", percent);
+}
+
+std::string numbers_text(const Series& series) {
+  if (series.n == 0) return "no trial that counts has measured it";
+  return fmt::format("n {}{}, median {}, {} {}", series.n, series.apart ? " since the last dashed line" : "",
+                     trend::range_text(series.median, series.share), max_label(series),
+                     trend::range_text(series.worst, series.share));
+}
+
+std::string comparison_text(const Series& series, const trend::Comparison& comparison) {
+  if (series.compared == nullptr) return "compare: nothing to compare it with";
+  if (!comparison.differences.spoiling.empty()) return "compare: refused, see above";
+  const trend::CompareRow& row = *series.compared;
+  std::string text = fmt::format("compare, {} new against {} before: {}", row.next.n, row.base.n, trend::word_of(row));
+  if (row.change == trend::Change::worse || row.change == trend::Change::better)
+    text += " by " + trend::range_text(row.shift, row.share, true);
+  return text;
+}
+
+bool is_called(const Series& series, const trend::Comparison& comparison) {
+  return comparison.differences.spoiling.empty() && series.compared != nullptr &&
+         (series.compared->change == trend::Change::worse || series.compared->change == trend::Change::better);
+}
+
+Html figure_of(const Series& series, const trend::Comparison& comparison) {
+  Html caption;
+  caption.element("strong", series.sli);
+  caption.element("span", numbers_text(series));
+  caption.element("span", comparison_text(series, comparison),
+                  {{"class", is_called(series, comparison) ? "called" : "muted"}});
+  if (series.left_out > 0)
+    caption.element("span", fmt::format("{} older trials are not drawn", series.left_out), {{"class", "muted"}});
+  for (const Point& point : series.points) {
+    if (!point.before.empty())
+      caption.element("span",
+                      fmt::format("from {} on not comparable: {}", minute_text(point.entry->started_utc), point.before),
+                      {{"class", "muted"}});
+  }
+  Html inner = chart_of(series);
+  inner.element("figcaption", caption);
+  Html html;
+  html.element("figure", inner, {{"data-sli", series.sli}});
+  return html;
+}
+
+Html history_of(const Row& row, const trend::Comparison& comparison) {
+  const auto all = series_of(row, comparison);
+  Html figures;
+  std::string calls;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (is_called(all[i], comparison)) calls += fmt::format("; {} {}", all[i].sli, trend::word_of(*all[i].compared));
+    if (i < kMostSeries) figures.append(figure_of(all[i], comparison));
+  }
+  if (all.empty()) figures.element("p", "No trial has measured an SLI with a budget.", {{"class", "missing"}});
+  if (all.size() > kMostSeries)
+    figures.element("p", fmt::format("{} more SLIs are not drawn.", all.size() - kMostSeries), {{"class", "missing"}});
+  Html head;
+  head.element("strong", name_of(row));
+  head.text(fmt::format(": {} {}{}", row.trials.size(), row.trials.size() == 1 ? "trial" : "trials", calls));
+  Html body;
+  body.element("summary", head);
+  Html grid;
+  grid.element("div", figures, {{"class", "figures"}});
+  body.append(grid);
+  Html html;
+  // What somebody is going to look at is open already.
+  if (row.red() || !calls.empty()) {
+    html.element("details", body, {{"open", ""}, {"data-row", name_of(row)}});
+  } else {
+    html.element("details", body, {{"data-row", name_of(row)}});
+  }
+  return html;
+}
+
+Html how_to_read(const trend::Comparison& comparison) {
+  Html html;
+  html.element(
+      "p",
+      "A bar reaches from the lower to the upper bound of what a trial measured, the oldest on the left; wide: "
+      "failed, thin: passed, hollow: does not count. The line is the budget. A cross: nothing was measured. "
+      "An arrow: not seen to end. Behind a dashed line another machine or pace: not comparable.",
+      {{"class", "lead"}});
+  for (const std::string& text : comparison.differences.spoiling)
+    html.element("p", "hadrill compare --against-history would refuse: " + text, {{"class", "alarm spoiling"}});
+  return html;
+}
+
+}  // namespace
+
+Html history_section(const Overview& overview, const trend::Comparison& comparison) {
+  Html body = how_to_read(comparison);
+  for (const Group& group : overview.groups) {
+    for (const Row& row : group.rows) body.append(history_of(row, comparison));
+  }
+  return section("history", "History", body);
+}
+
+}  // namespace hadrill::index
