@@ -27,7 +27,7 @@ Error archive_error(const fs::path& path, archive* writer) {
 }
 
 Status add(archive* writer, const fs::path& path, const ArchiveEntry& entry) {
-  const auto content = read_file(entry.file);
+  const auto content = entry.content ? Result<std::string>(*entry.content) : read_file(entry.file);
   if (!content.ok()) return content.error();
   const Header header(archive_entry_new(), &archive_entry_free);
   archive_entry_set_pathname(header.get(), entry.name.c_str());

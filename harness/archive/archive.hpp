@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,9 @@ namespace hadrill {
 
 /// One file of an archive.
 struct ArchiveEntry {
-  std::string name;            ///< within the archive, with "/" between folders
-  std::filesystem::path file;  ///< where its content is read from
+  std::string name;                                   ///< within the archive, with "/" between folders
+  std::filesystem::path file;                         ///< where its content is read from
+  std::optional<std::string> content = std::nullopt;  ///< instead: what is in no file
 
   friend auto operator<=>(const ArchiveEntry&, const ArchiveEntry&) = default;
 };

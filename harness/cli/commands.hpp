@@ -83,6 +83,8 @@ Outcome compare(const Options& options);
 Outcome write_trials(const Options& options);
 /// metrics.prom and metrics.om of a root, a suite or a run. `output`: a folder for them; empty: where they are from.
 Outcome write_metrics(const Options& options);
+/// index.html of `runs`, over everything that was run below it.
+Outcome write_index(const Options& options);
 /// A run, a suite or a root as one archive. `output`: its path; empty: its name in the working directory.
 Outcome bundle(const Options& options);
 /// The samples of a stored run as text.

@@ -17,6 +17,13 @@ Outcome run_and_print(Workbench& bench, const Options& options, const Scenario& 
   return options.expect == "fail" ? exit_code_of_control(ran->code) : ran->code;
 }
 
+/// What is left of a run is told beside all others; a refusal left nothing.
+void end_session(const Session& session, const Options& options, const Outcome& outcome) {
+  discard_if_empty(session.directory);
+  const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
+  if (!refused) renew_index(std::filesystem::absolute(options.runs));
+}
+
 }  // namespace
 
 Outcome run_scenario(const Options& options, Interrupt& interrupt) {
@@ -25,7 +32,7 @@ Outcome run_scenario(const Options& options, Interrupt& interrupt) {
   const auto session = open_session(options, scenario->name);
   if (!session.ok()) return session.error();
   Outcome outcome = run_and_print(*session->bench, options, *scenario, session->directory, interrupt);
-  discard_if_empty(session->directory);
+  end_session(*session, options, outcome);
   return outcome;
 }
 
@@ -40,7 +47,7 @@ Outcome drill(const Options& options, Interrupt& interrupt) {
                                                 session->directory / artefact::logs, interrupt);
   Outcome outcome =
       up.ok() ? run_and_print(*session->bench, options, *scenario, session->directory, interrupt) : Outcome(up.error());
-  discard_if_empty(session->directory);
+  end_session(*session, options, outcome);
   if (options.keep && outcome.ok() && !interrupt.raised()) {
     progress(fmt::format("cluster {} stays up (remove it: make cluster-down)", options.cluster));
     return outcome;

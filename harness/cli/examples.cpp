@@ -38,6 +38,8 @@ const std::vector<Example>& examples() {
       {"trials", "hadrill trials runs", "runs/trials.csv and runs/otava/"},
       {"metrics", "hadrill metrics runs --into /var/lib/prometheus/node-exporter",
        "for a textfile collector of a node exporter"},
+      {"index", "hadrill index", "runs/index.html, which `run`, `drill` and `suite` renew as well"},
+      {"index", "hadrill index history", "of the nights that lie below history"},
       {"bundle", "hadrill bundle runs/suite-smoke/latest", "one archive of a suite and its runs"},
       {"bundle", "hadrill bundle runs --without-samples --out night.tar.gz", "small enough to keep every night"},
 

@@ -118,6 +118,7 @@ void write_trend(const fs::path& directory, const fs::path& root) {
     progress("no metrics: " + written.error().text());
   if (const auto written = hadrill::write_trials(root); !written.ok())
     progress("no trials.csv: " + written.error().text());
+  renew_index(root);
 }
 
 std::string machine_text(const EngineInfo& engine, int pace) {

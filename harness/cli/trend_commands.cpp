@@ -1,10 +1,11 @@
-// hadrill trials, metrics and bundle: what is made of stored trials for other programs and other places.
+// hadrill trials, metrics, index and bundle: what is made of stored trials for other programs and other places.
 #include <fmt/format.h>
 
 #include "archive/archive.hpp"
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
 #include "run/bundle.hpp"
+#include "run/index_file.hpp"
 #include "run/run_directory.hpp"
 #include "run/trend_files.hpp"
 
@@ -27,6 +28,13 @@ Outcome write_metrics(const Options& options) {
   const fs::path into = options.output.empty() ? options.directory : options.output;
   if (const Status written = hadrill::write_metrics(options.directory, into); !written.ok()) return written.error();
   fmt::print("{}\n", (into / artefact::metrics).string());
+  return exit_code::pass;
+}
+
+Outcome write_index(const Options& options) {
+  const auto written = hadrill::write_index(options.runs);
+  if (!written.ok()) return written.error();
+  fmt::print("{}\n", written->string());
   return exit_code::pass;
 }
 

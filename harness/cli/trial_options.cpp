@@ -82,6 +82,13 @@ void describe_trend(const CommandLine& line) {
       ->type_name(value::directory);
   on(metrics_command, line, write_metrics);
 
+  auto* index_command =
+      line.app.add_subcommand("index", "Write index.html: all trials of a root side by side, and what is red");
+  index_command->add_option("directory", options.runs, "A root, or a suite's directory")
+      ->type_name(value::directory)
+      ->capture_default_str();
+  on(index_command, line, write_index);
+
   auto* bundle_command = line.app.add_subcommand("bundle", "Everything about a run, a suite or a root in one archive");
   bundle_command->add_option("directory", options.directory, "A root, a suite's or a run's directory")
       ->type_name(value::directory)

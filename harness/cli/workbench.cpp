@@ -5,6 +5,7 @@
 #include <random>
 
 #include "cli/places.hpp"
+#include "run/index_file.hpp"
 #include "run/run_directory.hpp"
 
 namespace hadrill::cli {
@@ -28,6 +29,11 @@ Result<Session> open_session(const Options& options, const std::string& name) {
   auto directory = make_run_directory(std::filesystem::absolute(options.runs), name, ClockPair::read().realtime_ns);
   if (!directory.ok()) return directory.error();
   return Session{std::move(*bench), std::move(*directory)};
+}
+
+void renew_index(const std::filesystem::path& runs) {
+  if (const auto written = hadrill::write_index(runs); !written.ok())
+    progress("no index.html: " + written.error().text());
 }
 
 Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome) {

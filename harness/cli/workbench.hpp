@@ -78,6 +78,10 @@ struct Session {
 /// A session whose run directory is runs/`name`/<utc>. Error: usage when another hadrill holds the lock.
 Result<Session> open_session(const Options& options, const std::string& name);
 
+/// Writes index.html of `runs` anew, from verdicts as they are stored. That it cannot be written is a line of progress:
+/// what was measured is none the worse for it.
+void renew_index(const std::filesystem::path& runs);
+
 /// Removes the cluster after `outcome`, which stays what is reported unless the removal itself fails. A refusal (usage)
 /// made nothing and removes nothing.
 Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome);

@@ -1,9 +1,10 @@
 #include "run/bundle.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <system_error>
 
+#include "index/index_page.hpp"
+#include "run/index_file.hpp"
 #include "run/run_directory.hpp"
 #include "run/stored_trials.hpp"
 
@@ -11,13 +12,6 @@ namespace hadrill {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Whether a folder is called as a run's or a suite's directory is: "20270101T030000Z", "...-2".
-bool is_stamp(const std::string& name) {
-  constexpr std::size_t kSize = 16;
-  if (name.size() < kSize || name[8] != 'T' || name[kSize - 1] != 'Z') return false;
-  return std::count_if(name.begin(), name.begin() + kSize, [](unsigned char c) { return std::isdigit(c) != 0; }) == 14;
-}
 
 bool left_out(const fs::path& file, bool samples) {
   const std::string name = file.filename().string();
@@ -40,6 +34,23 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
+/// Where a run lies in the archive of a suite that names it.
+std::string place_of(const fs::path& run) {
+  return "runs/" + run.parent_path().filename().string() + "/" + run.filename().string();
+}
+
+/// An index whose links fit in the archive. Without one the archive is what it is.
+void add_index(std::vector<ArchiveEntry>& entries, const fs::path& suite, const std::string& name) {
+  const auto root = read_root(suite, [&suite](const fs::path& path) {
+    if (!lies_in(path, suite)) return place_of(path);
+    const std::string within = path.lexically_relative(suite).generic_string();
+    return within == "." ? std::string() : within;
+  });
+  const std::string file = name + "/" + artefact::index;
+  std::erase_if(entries, [&file](const ArchiveEntry& entry) { return entry.name == file; });
+  if (root.ok()) entries.push_back({file, {}, index::index_page(*root)});
+}
+
 }  // namespace
 
 std::string bundle_name(const fs::path& directory) {
@@ -47,7 +58,7 @@ std::string bundle_name(const fs::path& directory) {
   const fs::path real = fs::weakly_canonical(directory / ".", failed).lexically_normal();
   const fs::path folder = real.has_filename() ? real : real.parent_path();
   const std::string name = folder.filename().string();
-  return is_stamp(name) ? folder.parent_path().filename().string() + "-" + name : name;
+  return is_run_stamp(name) ? folder.parent_path().filename().string() + "-" + name : name;
 }
 
 Result<std::vector<ArchiveEntry>> bundle_entries(const fs::path& directory, bool samples) {
@@ -57,11 +68,11 @@ Result<std::vector<ArchiveEntry>> bundle_entries(const fs::path& directory, bool
   const std::string name = bundle_name(directory);
   std::vector<ArchiveEntry> entries;
   if (const Status added = add_folder(entries, directory, name, samples); !added.ok()) return added.error();
+  if (fs::exists(directory / artefact::suite)) add_index(entries, directory, name);
   if (!runs.ok()) return entries;
   for (const fs::path& run : *runs) {
     if (lies_in(run, directory)) continue;
-    const std::string place = run.parent_path().filename().string() + "/" + run.filename().string();
-    if (const Status added = add_folder(entries, run, name + "/runs/" + place, samples); !added.ok())
+    if (const Status added = add_folder(entries, run, name + "/" + place_of(run), samples); !added.ok())
       return added.error();
   }
   return entries;

@@ -15,9 +15,9 @@ namespace hadrill {
 std::string bundle_name(const std::filesystem::path& directory);
 
 /// Every file in and below `directory`, in a folder called as bundle_name says; of a suite's directory also the runs
-/// that it names, below runs/. Left out: links, archives, files that are being written and, without `samples`, what
-/// only a second judgement needs (samples.bin, operations.jsonl). Error: usage for a folder without a run or a suite in
-/// it.
+/// that it names, below runs/, and an index.html of them. Left out: links, archives, files that are being written and,
+/// without `samples`, what only a second judgement needs (samples.bin, operations.jsonl). Error: usage for a folder
+/// without a run or a suite in it.
 Result<std::vector<ArchiveEntry>> bundle_entries(const std::filesystem::path& directory, bool samples);
 
 }  // namespace hadrill

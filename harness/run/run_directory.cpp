@@ -1,10 +1,23 @@
 #include "run/run_directory.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/clock.hpp"
 
 namespace hadrill {
 
 namespace fs = std::filesystem;
+
+bool is_run_stamp(const std::string& name) {
+  constexpr std::size_t kSize = 16;
+  if (name.size() < kSize || name[8] != 'T' || name[kSize - 1] != 'Z') return false;
+  return std::count_if(name.begin(), name.begin() + kSize, [](unsigned char c) { return std::isdigit(c) != 0; }) == 14;
+}
+
+bool is_run(const fs::path& directory) {
+  return fs::exists(directory / artefact::events) && fs::exists(directory / artefact::scenario);
+}
 
 Result<fs::path> make_run_directory(const fs::path& runs, const std::string& scenario, std::int64_t realtime_ns) {
   const fs::path parent = runs / scenario;

@@ -23,11 +23,18 @@ inline constexpr const char* logs = "logs";
 // Of a suite and of a root of runs.
 inline constexpr const char* suite = "suite.json";
 inline constexpr const char* suite_text = "suite.md";
+inline constexpr const char* index = "index.html";
 inline constexpr const char* trials = "trials.csv";
 inline constexpr const char* otava = "otava";
 inline constexpr const char* metrics = "metrics.prom";
 inline constexpr const char* open_metrics = "metrics.om";
 }  // namespace artefact
+
+/// Whether a folder is called as a run's or a suite's directory is: "20270101T030000Z", "...-2".
+bool is_run_stamp(const std::string& name);
+
+/// Whether a run left its record here: events and scenario.
+bool is_run(const std::filesystem::path& directory);
 
 /// Makes `runs`/`scenario`/`utc` (with -2, -3 ... when taken) and points `latest` at it.
 Result<std::filesystem::path> make_run_directory(const std::filesystem::path& runs, const std::string& scenario,

@@ -12,10 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_run(const fs::path& directory) {
-  return fs::exists(directory / artefact::events) && fs::exists(directory / artefact::scenario);
-}
-
 Result<std::vector<fs::path>> runs_below(const fs::path& root) {
   std::vector<fs::path> found;
   if (is_run(root)) found.push_back(root);
@@ -54,7 +50,9 @@ Result<std::vector<fs::path>> runs_named_by(const fs::path& suite) {
   return found;
 }
 
-Result<trend::StoredTrial> read_one(const fs::path& directory, const std::string& name) {
+}  // namespace
+
+Result<trend::StoredTrial> read_stored_trial(const fs::path& directory, const std::string& name) {
   const auto text = read_file(directory / artefact::verdict);
   if (!text.ok()) return infrastructure_error(name, "it has no verdict.json; hadrill judge makes one");
   const auto verdict = parse_json(*text, (directory / artefact::verdict).string());
@@ -66,8 +64,6 @@ Result<trend::StoredTrial> read_one(const fs::path& directory, const std::string
   }
   return trend::read_trial(name, *verdict, environment);
 }
-
-}  // namespace
 
 Result<std::vector<fs::path>> runs_of(const fs::path& root) {
   auto found = runs_below(root);
@@ -82,7 +78,7 @@ Result<StoredTrials> read_trials(const fs::path& root, const fs::path& names_fro
   StoredTrials out;
   for (const fs::path& directory : *directories) {
     const fs::path name = names_from.empty() ? directory : fs::proximate(directory, names_from);
-    auto trial = read_one(directory, name.string());
+    auto trial = read_stored_trial(directory, name.string());
     if (trial.ok()) {
       out.trials.push_back(std::move(*trial));
     } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -14,6 +15,9 @@ namespace hadrill {
 /// be one. A suite's directory without runs in it: those that its suite.json names, where they were or beside it.
 /// Error: usage for a folder that cannot be read or has none.
 Result<std::vector<std::filesystem::path>> runs_of(const std::filesystem::path& root);
+
+/// One trial as it was judged last, called `name`. Error: infrastructure when it has no verdict that can be read.
+Result<trend::StoredTrial> read_stored_trial(const std::filesystem::path& directory, const std::string& name);
 
 /// Trials as they were judged last, and those that cannot be read.
 struct StoredTrials {

@@ -1,4 +1,4 @@
-// The commands trials, metrics, bundle and suite --shard as a script sees them.
+// The commands trials, metrics, index, bundle and suite --shard as a script sees them.
 #include <catch2/catch.hpp>
 
 #include "base/interrupt.hpp"
@@ -38,6 +38,17 @@ TEST_CASE("metrics go into the directory that they are of, or where they are wan
   CHECK(*read_file(folder.path / "textfile" / artefact::metrics) == *read_file(folder.path / artefact::metrics));
 }
 
+TEST_CASE("index writes index.html into the root, and says where") {
+  const TemporaryFolder folder;
+  store_suite(folder.path);
+  Options options;
+  options.runs = folder.path;
+  CHECK(*write_index(options) == exit_code::pass);
+  CHECK(fs::exists(folder.path / artefact::index));
+  options.runs = folder.path / "none";
+  CHECK(write_index(options).error().kind == ErrorKind::usage);
+}
+
 TEST_CASE("bundle makes the same archive of the same suite wherever it is written") {
   const TemporaryFolder folder;
   store_suite(folder.path);
@@ -50,7 +61,8 @@ TEST_CASE("bundle makes the same archive of the same suite wherever it is writte
   CHECK(*read_file(folder.path / "x/a.tar.gz") == *read_file(folder.path / "y/b.tar.gz"));
   const auto files = read_archive(options.output);
   REQUIRE_FALSE(files.empty());
-  CHECK(files.front().first == "suite-s-20270101T030000Z/runs/a/20270101T030000Z/environment.json");
+  CHECK(files.front().first == "suite-s-20270101T030000Z/index.html");
+  CHECK(files.at(1).first == "suite-s-20270101T030000Z/runs/a/20270101T030000Z/environment.json");
   options.directory = folder.path / "x";
   CHECK(bundle(options).error().kind == ErrorKind::usage);
 }

@@ -70,6 +70,10 @@ TEST_CASE("a suite's archive has the runs that it names, and can be compared whe
   REQUIRE(read.ok());
   CHECK(read->trials.size() == 2);
   CHECK(read->unread.empty());
+  // Its index leads to them where they lie now.
+  const std::string index = *read_file(folder.path / "unpacked/suite-s-20270101T030000Z/index.html");
+  CHECK(index.find("href=\"./runs/a/20270101T030000Z/\"") != std::string::npos);
+  CHECK(index.find("../") == std::string::npos);
 }
 
 TEST_CASE("the archive of a root has everything once; a folder of something else has none") {
@@ -86,5 +90,5 @@ TEST_CASE("the archive of a root has everything once; a folder of something else
 TEST_CASE("a suite none of whose trials began can be looked at, too") {
   const TemporaryFolder folder;
   REQUIRE(write_file(folder.path / "s" / artefact::suite, R"({"trials": []})").ok());
-  CHECK(names_of(folder.path / "s") == std::vector<std::string>{"s/suite.json"});
+  CHECK(names_of(folder.path / "s") == std::vector<std::string>{"s/index.html", "s/suite.json"});
 }
