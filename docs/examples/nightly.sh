@@ -43,9 +43,11 @@ if [ -n "$night" ] && [ -f "$night/suite.json" ]; then
     "$hadrill" metrics "$runs" --into "$nights" && cp "$nights/metrics.prom" "$TEXTFILE_DIR/hadrill.prom.part" &&
       mv "$TEXTFILE_DIR/hadrill.prom.part" "$TEXTFILE_DIR/hadrill.prom"
   fi
-  echo "summary: $nights/$name.md, archive: $nights/$name.tar.gz"
+  echo "summary: $nights/$name.md, archive: $nights/$name.tar.gz, all nights: $runs/index.html"
 fi
 
 find "$runs" -mindepth 2 -maxdepth 2 -type d -name '20*T*Z*' -mtime "+$keep" -exec rm -rf {} +
 find "$nights" -maxdepth 1 -type f -name 'suite-*' -mtime "+$((3 * keep))" -delete
+# Without what was just removed.
+"$hadrill" index "$runs" >/dev/null || echo "no index.html: it is as the suite left it"
 exit "$code"
