@@ -30,7 +30,7 @@ inline constexpr const char* steady_held = "steady_state.held";    // it held: t
 inline constexpr const char* steady_lost = "steady_state.lost";    // reason: before anything was broken; it begins anew
 inline constexpr const char* fault_injecting =
     "fault.injecting";  // step, fault, beganNs (work on it began), targets[{role,node,leads}], quorum{...}
-inline constexpr const char* fault_proven = "fault.proven";      // step, target, t0LowerNs, t0UpperNs, proof{...}
+inline constexpr const char* fault_proven = "fault.proven";  // step, target, t0LowerNs, t0UpperNs, [stays], proof{...}
 inline constexpr const char* fault_unproven = "fault.unproven";  // step, target, reason
 inline constexpr const char* fault_refused = "fault.refused";    // as fault.injecting, reason: the guard's
 inline constexpr const char* fault_undone = "fault.undone";      // step, target, beganNs, proof: nothing of it is left

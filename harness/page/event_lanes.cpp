@@ -38,6 +38,16 @@ std::optional<Interval> healed(const RunContext& run, const FaultFact& fault) {
   return std::nullopt;
 }
 
+/// What was done once is an instant, however long its target takes to come back.
+void draw_instant(Lane& lane, Interval done, std::optional<Interval> gone, Instant end) {
+  lane.stretches.push_back({done.begin, done.end, LaneState::done, "done once; nothing of it stays in force"});
+  const Instant until = std::clamp(gone ? gone->end : end, done.end, end);
+  if (until > done.end)
+    lane.stretches.push_back(
+        {done.end, until, LaneState::mending,
+         gone ? "until its target was proven to work again" : "its target was not proven to work again"});
+}
+
 Lane fault_lane(const RunContext& run, const Axis& axis, const FaultFact& fault) {
   Lane lane{fmt::format("{} of {} on {}", fault.fault, fault.role, fault.node), {}, ""};
   if (!fault.t0_lower) {
@@ -46,6 +56,10 @@ Lane fault_lane(const RunContext& run, const Axis& axis, const FaultFact& fault)
   }
   const Instant from = std::min(*fault.t0_lower, axis.end);
   const Instant sure = std::clamp(*fault.t0_upper, from, axis.end);
+  if (fault.stays == false) {
+    draw_instant(lane, {from, sure}, healed(run, fault), axis.end);
+    return lane;
+  }
   if (sure > from) lane.stretches.push_back({from, sure, LaneState::maybe, "comes into force"});
   const auto gone = healed(run, fault);
   const Instant until = std::clamp(gone ? gone->begin : axis.end, sure, axis.end);

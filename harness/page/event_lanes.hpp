@@ -9,7 +9,7 @@ namespace hadrill {
 /// A lane is not worth its room beyond this many of one kind; how many more there are is in the note of the group.
 inline constexpr std::size_t kMostLanes = 30;
 
-/// What was broken, one lane per target: from T0 until it was proven healed.
+/// What was broken, one lane per target: from T0 until it was proven healed; what was done once at T0.
 std::vector<Lane> fault_lanes(const RunContext& run, const Axis& axis);
 
 /// What the looks at each member of etcd found: leader or follower, and in which term.

@@ -48,6 +48,10 @@ std::string to_string(LaneState state) {
       return "mixed";
     case LaneState::force:
       return "force";
+    case LaneState::done:
+      return "done";
+    case LaneState::mending:
+      return "mending";
     case LaneState::leads:
       return "leads";
     case LaneState::follows:

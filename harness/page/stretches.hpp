@@ -18,6 +18,8 @@ enum class LaneState {
   maybe,    ///< between two looks that differ: possibly down
   mixed,    ///< more changes than are drawn: up and down within
   force,    ///< a fault is in force
+  done,     ///< a fault was done, once, at an instant within
+  mending,  ///< such a fault is over; at the end of this its target was proven to work again
   leads,    ///< a member or an instance that leads
   follows,  ///< a member that follows a leader
   idle,     ///< there, and not meant to serve yet or any more

@@ -21,6 +21,13 @@ std::vector<FaultMeasure> read_measures(const Json& proof) {
   return measures;
 }
 
+/// As the event says; of runs that did not say so yet, as the evidence of the only fault that does.
+std::optional<bool> read_stays(const Event& event, const FaultFact& fault) {
+  if (const auto stays = json_get<bool>(event.data, "/stays")) return stays;
+  if (fault.fault != "process.kill") return std::nullopt;
+  return json_get<bool>(event.data, "/proof/held").value_or(false);
+}
+
 void note_proof(const Event& event, std::vector<FaultFact>& faults) {
   const std::string step = json_text(event.data, "/step");
   const std::string node = json_text(event.data, "/target/node");
@@ -31,6 +38,7 @@ void note_proof(const Event& event, std::vector<FaultFact>& faults) {
     if (!lower || !upper) continue;
     fault.t0_lower = Instant{*lower};
     fault.t0_upper = Instant{*upper};
+    fault.stays = read_stays(event, fault);
     if (event.data.contains("proof")) fault.measures = read_measures(event.data.at("proof"));
   }
 }
@@ -80,6 +88,7 @@ RunFacts read_facts(const RunContext& run) {
                                 json_text(target, "/role"),
                                 json_text(target, "/node"),
                                 json_get<bool>(target, "/leads").value_or(false),
+                                {},
                                 {},
                                 {},
                                 {}});

@@ -27,6 +27,8 @@ struct FaultFact {
   std::optional<Instant> t0_lower;  ///< nullopt: not proven in force
   std::optional<Instant> t0_upper;
   std::vector<FaultMeasure> measures = {};
+  /// Whether it is in force until it is undone; what is done once is not. nullopt: the run does not tell.
+  std::optional<bool> stays = std::nullopt;
 };
 
 struct RunFacts {

@@ -161,6 +161,7 @@ Status Injector::inject_one(const InjectStep& step, Fault& fault, const Injectio
                                              {"target", describe(injection.target)},
                                              {"t0LowerNs", proof->t0_lower.ns},
                                              {"t0UpperNs", proof->t0_upper.ns},
+                                             {"stays", fault.stays(injection.parameters)},
                                              {"proof", proof->evidence}});
   injected_.back().evidence = std::move(proof->evidence);
   injected_.back().proven = true;

@@ -15,8 +15,58 @@ Axis whole() { return {kT0, kStart, kEnd + Duration(2s), true}; }
 
 }  // namespace
 
+namespace {
+
+/// Says of the only fault whether it stays in force; nullopt: it does not say.
+void tell_stays(RunRecord& record, std::optional<bool> stays) {
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_proven && stays) event.data["stays"] = *stays;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what was done once is an instant, and a line until its target works again") {
+  RunRecord record = kill_run(900ms);
+  // Of a process.kill its evidence tells as well, so that older runs are drawn the same.
+  for (const std::optional<bool> told : {std::optional<bool>(), std::optional<bool>(false)}) {
+    tell_stays(record, told);
+    const auto lanes = fault_lanes(record, whole());
+    REQUIRE(lanes.size() == 1);
+    REQUIRE(lanes[0].stretches.size() == 2);
+    CHECK(lanes[0].stretches[0].state == LaneState::done);
+    CHECK(lanes[0].stretches[0].begin == kT0);
+    CHECK(lanes[0].stretches[0].end == kT0 + Duration(1ms));
+    CHECK(lanes[0].stretches[1].state == LaneState::mending);
+    CHECK(lanes[0].stretches[1].end == kEnd + Duration(1s));
+  }
+  drop_events(record, event_type::heal_proven);
+  const auto unhealed = fault_lanes(record, whole());
+  CHECK(unhealed[0].stretches[1].end == whole().end);
+  CHECK(unhealed[0].stretches[1].text == "its target was not proven to work again");
+}
+
+TEST_CASE("a process that is held down is a stretch, by the evidence of its kill") {
+  RunRecord record = kill_run(900ms);
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_proven) event.data["proof"] = {{"held", true}};
+  }
+  CHECK(fault_lanes(record, whole()).at(0).stretches.at(1).state == LaneState::force);
+}
+
+TEST_CASE("of another fault nothing is guessed when the run does not tell") {
+  RunRecord record = kill_run(900ms);
+  for (Event& event : record.events.events) {
+    if (event.type == event_type::fault_injecting) event.data["fault"] = "pod.delete";
+  }
+  CHECK(fault_lanes(record, whole()).at(0).stretches.at(1).state == LaneState::force);
+  tell_stays(record, false);
+  CHECK(fault_lanes(record, whole()).at(0).stretches.at(0).state == LaneState::done);
+}
+
 TEST_CASE("a fault is in force from T0 until it is undone") {
   RunRecord record = kill_run(900ms);
+  tell_stays(record, true);
   const auto lanes = fault_lanes(record, whole());
   REQUIRE(lanes.size() == 1);
   CHECK(lanes[0].name == "process.kill of apiserver on cp1");

@@ -8,7 +8,7 @@ function stretchAt(lane, micros) {
     if (stretch[0] > micros + near) break;
     if (stretch[1] < micros - near) continue;
     const inside = stretch[0] <= micros && stretch[1] >= micros;
-    const broken = stretch[2] === 'down' || stretch[2] === 'mixed';
+    const broken = ['down', 'mixed', 'done'].includes(stretch[2]);
     if (broken) return stretch;
     if (inside) found = stretch;
   }

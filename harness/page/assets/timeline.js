@@ -6,13 +6,15 @@ const STATES = {
   maybe: 'between two looks: either',
   mixed: 'up and down, too often to draw',
   force: 'fault in force',
+  done: 'fault, done once',
+  mending: 'until its target was proven to work again',
   leads: 'leads',
   follows: 'follows',
   idle: 'there, not in use',
 };
 // Shape tells as much as colour: what is well is thin, what is broken is as high as its lane.
 const SHAPES = {
-  up: [7, 4], follows: [7, 4], idle: [8, 2], leads: [3, 12], force: [1, 16], down: [1, 16], maybe: [1, 16], mixed: [1, 16],
+  up: [7, 4], follows: [7, 4], idle: [8, 2], leads: [4, 10], force: [1, 16], done: [0, 18], mending: [8, 2], down: [1, 16], maybe: [1, 16], mixed: [1, 16],
 };
 const LANE_HEIGHT = 18;
 const FLAG_HEIGHT = 16;
@@ -86,7 +88,7 @@ function buildLane(group, lane) {
 
 /** For those who cannot see it. */
 function describeLane(lane) {
-  const bad = lane.stretches.filter((stretch) => ['down', 'mixed', 'force'].includes(stretch[2]));
+  const bad = lane.stretches.filter((stretch) => ['down', 'mixed', 'force', 'done'].includes(stretch[2]));
   if (lane.stretches.length === 0) return 'not seen';
   if (bad.length === 0) return 'nothing wrong was seen';
   const told = bad.slice(0, 5).map((stretch) => `${stateText(stretch)} from ${sinceText(stretch[0])} to ${sinceText(stretch[1])}`);
@@ -136,7 +138,8 @@ function drawLane({ lane, svg }) {
     if (end < view.begin || begin > view.end) continue;
     const left = Math.max(-2, timeline.x(begin));
     const right = Math.min(width + 2, timeline.x(end));
-    const least = state === 'down' || state === 'mixed' ? 2 : 0.75;
+    // An instant is as wide as it has to be to be seen.
+    const least = { down: 2, mixed: 2, done: 4 }[state] ?? 0.75;
     if (right - left < 0.75 && Math.floor(left) === last.x && state === last.state) continue;
     last = { x: Math.floor(left), state };
     const [y, height] = SHAPES[state];
@@ -146,7 +149,7 @@ function drawLane({ lane, svg }) {
     parts.push(rect);
     const text = stretch[3];
     if (text && (state === 'leads' || state === 'force') && right - left > text.length * 6.2 + 10)
-      parts.push(drawn('text', { x: (Math.max(left, 0) + 5).toFixed(1), y: 13, class: `t-${state}` }, text));
+      parts.push(drawn('text', { x: (Math.max(left, 0) + 5).toFixed(1), y: state === 'leads' ? 12.5 : 13, class: `t-${state}` }, text));
   }
   svg.setAttribute('viewBox', `0 0 ${width} ${LANE_HEIGHT}`);
   svg.replaceChildren(...parts);
