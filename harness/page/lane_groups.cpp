@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "page/event_lanes.hpp"
+#include "page/merged_lane.hpp"
 #include "page/timeline_data.hpp"
+#include "report/facts.hpp"
 
 namespace hadrill {
 namespace {
@@ -64,6 +66,18 @@ class Groups {
   std::vector<LaneGroup> groups_;
 };
 
+/// What the SLI `api` is about: everybody who comes through the load balancer.
+std::vector<Lane> merged_users(const Verdict& verdict, const SampleSketch& sketch) {
+  if (!verdict.api) return {};
+  std::vector<const Lane*> merged;
+  for (std::size_t i = 0; i < sketch.probers.size() && i < verdict.probers.size(); ++i) {
+    if (verdict.probers[i].prober.through_load_balancer()) merged.push_back(&sketch.probers[i].lane);
+  }
+  Lane lane = merge_lanes(kApiRow, merged);
+  tell_outages(lane, *verdict.api);
+  return {std::move(lane)};
+}
+
 }  // namespace
 
 std::vector<LaneGroup> lane_groups(const RunContext& run, const Verdict& verdict, const Axis& axis,
@@ -83,6 +97,7 @@ std::vector<LaneGroup> lane_groups(const RunContext& run, const Verdict& verdict
                 "Redundancy",
                 "Harness"};
   groups.add("Fault", fault_lanes(run, axis));
+  groups.add("Users", merged_users(verdict, sketch));
   for (std::size_t i = 0; i < sketch.probers.size() && i < verdict.probers.size(); ++i)
     groups.add(group_of(verdict.probers[i].prober), sketch.probers[i].lane);
   for (const LeadershipResult& result : verdict.leadership)
