@@ -39,13 +39,36 @@
       return inked;
     },
     tooWide: () => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth,
+    /** How states are drawn, as the legend has them: their height, their colour or pattern. */
+    shapes: () => Object.fromEntries([...document.querySelectorAll('#timeline-legend rect')].map((rect) => {
+      const fill = getComputedStyle(rect).fill;
+      const pattern = /#(hatch-[a-z]+)/.exec(fill)?.[1];
+      const turn = pattern ? document.getElementById(pattern).getAttribute('patternTransform') : '';
+      return [rect.getAttribute('class').slice(2), { height: Number(rect.getAttribute('height')), fill, turn }];
+    })),
+    colours: () => Object.fromEntries(['ground', 'text', 'muted', 'up', 'down', 'maybe', 'leads', 'follows', 'force', 'idle', 'pass', 'fail', 'open'].map(
+      (name) => [name, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()])),
+    marks: () => [...new Set([...document.querySelectorAll('.mark')].map((mark) => `${getComputedStyle(mark, '::before').content} ${mark.textContent}`))].sort(),
+    /** Text of the timeline and of the charts, in groups within which nothing may lie over anything else. */
+    labelGroups: () => [
+      '#lanes text, #lanes .lane-label, #lanes .lane-group',
+      '#latency-chart .dygraph-axis-label, #latency-chart .dygraph-title, #latency-chart .dygraph-label, #latency-chart .dygraph-annotation',
+      '#worst-chart text', '#timeline-legend .legend-item > span, #timeline-tools button, #timeline-tools .range', '#latency-probers .choice, #latency-legend *',
+      'h1, h2, p, .slos th, .slos td', ...[...document.querySelectorAll('.bar')].map((bar, i) => { bar.dataset.bar = i; return `.bar[data-bar="${i}"] text`; }),
+    ],
+    /** Lays the second label of a group over the first, as a page would that does not make room. '': there are no two. */
+    layOver: (selector) => {
+      const nodes = [...document.querySelectorAll(selector)].filter(shown).filter((node) => !node.firstElementChild);
+      if (nodes.length < 2) return '';
+      const [a, b] = nodes.map((node) => node.getBoundingClientRect());
+      nodes[1].style.transform = `translate(${a.left - b.left}px, ${a.top - b.top}px)`;
+      return nodes[1].textContent;
+    },
     /** Pairs of labels that lie over each other. */
     overlaps: () => {
       const found = [];
-      const groups = [['.flag text'], ['.lane-axis .tick-text'], ['#latency-chart .dygraph-axis-label'], ['#worst-chart .tick-text'], ['.lane-label, .lane-group'],
-        ['h1, h2, p, .slos th, .slos td'], ...[...document.querySelectorAll('.bar')].map((bar) => [bar])];
-      for (const [what] of groups) {
-        const nodes = (typeof what === 'string' ? [...document.querySelectorAll(what)] : [...what.querySelectorAll('text')]).filter(shown);
+      for (const what of looks.labelGroups()) {
+        const nodes = [...document.querySelectorAll(what)].filter(shown);
         const boxes = nodes.map((node) => node.getBoundingClientRect());
         for (let i = 0; i < nodes.length; i += 1) {
           for (let j = i + 1; j < nodes.length; j += 1) {

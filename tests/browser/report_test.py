@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import vision
 from devtools import Browser, Page, Trouble
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -82,7 +83,10 @@ def check_failing_run(page):
     lanes = page.evaluate("looks.lanes()")
     name = "api.direct.hadrill-control-plane2"
     check("fail: lanes", {"api.read.new", "api.read.reused", name, "every condition holds"} <= set(lanes), list(lanes))
-    check("fail: the fault has a lane", any(lane["group"] == "Fault" and "force" in lane["drawn"] for lane in lanes.values()))
+    check("fail: a kill is an instant", any(lane["group"] == "Fault" and lane["drawn"] == ["done", "mending"] for lane in lanes.values()))
+    api = "api (behind the load balancer)"
+    check("fail: all users have a lane, the first of theirs", [n for n, lane in lanes.items() if lane["group"] == "Users"][0] == api, list(lanes))
+    check("fail: all users were down", "down" in lanes[api]["drawn"], lanes[api])
     check("fail: users were down", "down" in lanes["api.read.new"]["drawn"], lanes["api.read.new"])
     check("fail: an API server was down", "down" in lanes[name]["drawn"] and lanes[name]["group"] == "API servers")
     check("fail: redundancy was lost", "down" in lanes["every condition holds"]["drawn"])
@@ -118,6 +122,78 @@ def check_hostile(page):
     check("hostile: nothing ran", injected == {"pwned": None, "scripts": 3, "elements": 0}, injected)
     lanes = page.evaluate("looks.lanes()")
     check("hostile: names are shown as they are", any("<img src=x" in name for name in lanes), list(lanes)[:4])
+
+
+def check_known_overlaps(browser, path):
+    """The control to `overlaps`: a label that is laid over another one is found, in every group that has two."""
+    page = Page(browser, NARROW)
+    page.open(path)
+    page.evaluate(LOOKS)
+    groups = page.evaluate("looks.labelGroups()")
+    told = []
+    for i, group in enumerate(groups):
+        page.open(path)
+        page.evaluate(LOOKS)
+        page.evaluate("looks.labelGroups()")  # names the bars
+        moved = page.evaluate(f"looks.layOver({group!r})")
+        if not moved:
+            continue
+        told.append(i)
+        check(f"a label over another is found in {group}", page.evaluate("looks.overlaps()"), moved)
+    check("timeline and charts have labels to lie over each other", {0, 1, 2} <= set(told), told)
+    page.close()
+
+
+def told_apart(a, b, shapes):
+    """What tells two states apart besides their colour; "" nothing does."""
+    one, other = shapes[a], shapes[b]
+    if one["turn"] != other["turn"]:
+        return "hatch"
+    low, high = sorted((one["height"], other["height"]))
+    return "height" if high >= 1.5 * low else ""
+
+
+def check_vision(page, place, pairs):
+    """States that meet in a lane differ in shape, or in colour for everybody. What says good or bad differs in colour for all who see any."""
+    shapes, colours = page.evaluate("looks.shapes()"), page.evaluate("looks.colours()")
+    for lane in page.evaluate("looks.lanes()").values():
+        for i, a in enumerate(lane["drawn"]):
+            for b in lane["drawn"][i + 1:]:
+                channel = told_apart(a, b, shapes)
+                least = min(vision.apart(shapes[a]["fill"], shapes[b]["fill"], sight) for sight in vision.VISIONS) if not channel else 0
+                check(f"{place}: {a} and {b} of one lane are told apart", channel or least >= 10, f"by colour only, {least:.1f}")
+                pairs[f"{a} / {b}"] = channel or "colour"
+    dichromats = ("none", "protanopia", "deuteranopia", "tritanopia")
+    for a, b in (("up", "down"), ("down", "force"), ("down", "leads"), ("pass", "fail")):
+        least = min(vision.apart(colours[a], colours[b], sight) for sight in dichromats)
+        check(f"{place}: the colours of {a} and {b} are apart", least >= 10, f"{least:.1f}")
+    for names, needed in ((("text", "muted", "pass", "fail", "open"), 4.5), (("up", "down", "leads", "force"), 3), (("maybe", "follows", "idle"), 2)):
+        for name in names:
+            least = min(vision.contrast(colours[name], colours["ground"], sight) for sight in vision.VISIONS)
+            check(f"{place}: {name} stands out from the ground", least >= needed, f"{least:.1f} of {needed}")
+    marks = page.evaluate("looks.marks()")
+    check(f"{place}: verdicts are words with a sign", marks and all(len(mark.split('"')[-1].strip()) > 3 for mark in marks), marks)
+
+
+def look_with_other_eyes(browser, reports, out):
+    """Screenshots as people see them who see fewer colours, and what can be computed of it."""
+    vision.check_itself()
+    pairs = {}
+    for name in ("fail", "failover", "not-owed", "bounds"):
+        for dark in (False, True):
+            page = Page(browser, WIDE, dark)
+            page.open(reports[name])
+            page.evaluate(LOOKS)
+            place = f"{name}{' dark' if dark else ''}"
+            check_vision(page, place, pairs)
+            complaints = page.complaints()
+            check(f"{place}: no error, no warning, no request", not complaints, complaints[:3])
+            # From here on Chromium loads filters of its own.
+            for sight in ("deuteranopia", "protanopia", "tritanopia", "achromatopsia") if name == "fail" else ():
+                page.call("Emulation.setEmulatedVisionDeficiency", type=sight)
+                page.screenshot(os.path.join(out, f"{name}-{WIDE}{'-dark' if dark else ''}-{sight}.png"))
+            page.close()
+    print("states of one lane are told apart by: " + ", ".join(f"{pair} {channel}" for pair, channel in sorted(pairs.items())))
 
 
 def check_without_script(browser, path):
@@ -162,6 +238,8 @@ def main():
                 if name == "hostile":
                     check_hostile(page)
                 finish(page, f"{name} at {width}")
+        check_known_overlaps(browser, reports["fail"])
+        look_with_other_eyes(browser, reports, out)
         check_without_script(browser, reports["fail"])
         page = Page(browser, WIDE)
         page.open(reports["sample"])
