@@ -32,7 +32,7 @@ std::string fit(std::string_view text, std::size_t width) {
          std::string(text.substr(bytes_of(text, have - tail)));
 }
 
-std::string wrap(std::string_view lead, std::string_view text) {
+std::string wrap(std::string_view lead, std::string_view text, std::size_t columns) {
   std::string clean(text);
   // What comes from events must not move the cursor.
   std::replace_if(
@@ -40,7 +40,7 @@ std::string wrap(std::string_view lead, std::string_view text) {
   std::string_view rest = clean;
   std::string out(lead);
   const std::size_t indent = width_of(lead);
-  const std::size_t room = kColumns > indent + 20 ? kColumns - indent : 20;
+  const std::size_t room = columns > indent + 20 ? columns - indent : 20;
   while (width_of(rest) > room) {
     const std::size_t hard = bytes_of(rest, room);
     const std::size_t blank = rest.substr(0, hard + 1).rfind(' ');

@@ -12,9 +12,9 @@ inline constexpr std::size_t kColumns = 100;
 std::size_t width_of(std::string_view text);
 /// `text` cut in its middle ("..") or filled with blanks to exactly `width` columns.
 std::string fit(std::string_view text, std::size_t width);
-/// `text` as lines of at most kColumns, broken at blanks (or hard, where there is none); the first begins with `lead`,
+/// `text` as lines of at most `columns`, broken at blanks (or hard, where there is none); the first begins with `lead`,
 /// the others are indented by as much. Control characters become blanks. Ends with a line end.
-std::string wrap(std::string_view lead, std::string_view text);
+std::string wrap(std::string_view lead, std::string_view text, std::size_t columns = kColumns);
 
 /// `text` in a cell of a Markdown table.
 std::string markdown_cell(std::string text);
