@@ -88,6 +88,11 @@ inline constexpr const char* counter_stepped =
 inline constexpr const char* counter_read =
     "counter.read";  // service, pod, and either steps[[step, value]...], those of this run, or reason
 inline constexpr const char* clock_stepped = "clock.stepped";  // byNs: the wall clock against CLOCK_MONOTONIC
+// What people said and did while they watched.
+inline constexpr const char* hypothesis =
+    "drill.hypothesis";  // text, [expectedNs: the longest outage expected of users]: said before anything was broken
+inline constexpr const char* healed_by_hand =
+    "drill.healed_by_hand";  // beganNs, undone[], skipped[] (steps): what was in force was undone before its time
 inline constexpr const char* interrupted = "run.interrupted";  // signal count
 inline constexpr const char* failed = "run.failed";            // kind, where, message
 inline constexpr const char* run_finished = "run.finished";
