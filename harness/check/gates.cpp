@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "check/by_hand.hpp"
 #include "check/validity.hpp"
 
 namespace hadrill {
@@ -74,10 +75,19 @@ Finding judge_end(const Timeline& timeline) {
 }
 
 std::vector<Finding> judge_faults(const RunContext& run, const Timeline& timeline) {
+  const auto by_hand = read_hand_heal(run.events);
+  const auto skipped = [&by_hand](const std::string& step) {
+    return by_hand && std::find(by_hand->skipped.begin(), by_hand->skipped.end(), step) != by_hand->skipped.end();
+  };
   std::vector<Finding> findings;
   for (const Step& step : run.scenario.method) {
     const auto* inject = std::get_if<InjectStep>(&step);
     if (inject == nullptr) continue;
+    if (skipped(inject->id)) {
+      findings.push_back(
+          make_finding("fault." + inject->id, Judgement::not_owed, "skipped: the faults before it were ended by hand"));
+      continue;
+    }
     Finding finding = judge_fault(run.events, *inject);
     const bool unproven = std::any_of(run.events.events.begin(), run.events.events.end(), [&](const Event& event) {
       return is_step_event(event, event_type::fault_unproven, inject->id);

@@ -8,6 +8,7 @@
 
 #include "base/duration.hpp"
 #include "check/blind_spots.hpp"
+#include "check/by_hand.hpp"
 #include "check/counters.hpp"
 #include "check/derived_budget.hpp"
 #include "check/failover.hpp"
@@ -238,13 +239,20 @@ void find(const RunContext& run, const Story& story, Verdict& verdict) {
   const bool interrupted = timeline.end == Timeline::End::interrupted;
   const Judgement unmeasured = interrupted ? Judgement::aborted : Judgement::error;
   const Measured measured{verdict, story.window, story.redundancy, run.events, unmeasured};
+  const auto by_hand = read_hand_heal(run.events);
   std::vector<Finding> findings;
-  for (const Slo& slo : run.scenario.slos) append(findings, judge_slo(slo, measured, derived_budget(slo, run)));
+  for (const Slo& slo : run.scenario.slos) {
+    for (Finding& finding : judge_slo(slo, measured, derived_budget(slo, run))) {
+      findings.push_back(by_hand && story.window ? judge_by_hand(std::move(finding), slo, *by_hand, *story.window)
+                                                 : std::move(finding));
+    }
+  }
   append(findings, run.audit);
   append(findings, judge_volumes(run, story));
   findings.push_back(judge_end(timeline));
   append(findings, judge_faults(run, timeline));
   append(findings, judge_healing(run, timeline));
+  if (by_hand) findings.push_back(tell_by_hand(*by_hand, story.window));
   if (timeline.end == Timeline::End::finished) {
     findings.push_back(judge_coverage(verdict));
     if (story.window) findings.push_back(judge_baseline(verdict.probers));
@@ -281,6 +289,7 @@ Result<Verdict> judge(const RunContext& run, SampleStream& samples) {
   find(run, *story, verdict);
   take_notes(run, samples, *story, verdict);
   verdict.judgement = worst(verdict.findings);
+  verdict.hypothesis = judge_hypothesis(run.events, verdict);
   return verdict;
 }
 

@@ -10,6 +10,7 @@
 #include "base/duration_histogram.hpp"
 #include "bounds/bound.hpp"
 #include "check/attribution.hpp"
+#include "check/hypothesis.hpp"
 #include "check/intervals.hpp"
 #include "check/leadership.hpp"
 #include "check/worst_window.hpp"
@@ -187,6 +188,7 @@ struct Verdict {
   std::vector<std::string> notes;     ///< what a reader has to know about the numbers, e.g. a torn record
   std::vector<std::string> unhealed;  ///< "STEP on NODE": faults proven in force and not proven healed, for any reason
   bool cleanup_incomplete = false;    ///< healing was tried and not proven
+  std::optional<HypothesisResult> hypothesis;  ///< what somebody had expected; no part of the judgement
 };
 
 /// "1.150 s to 1.251 s" or "at least 1.150 s"; rounded outwards, so that the text never claims more than was measured.

@@ -8,6 +8,7 @@
 #include "page/headline.hpp"
 #include "report/course.hpp"
 #include "report/facts.hpp"
+#include "report/hypothesis.hpp"
 
 namespace hadrill {
 namespace {
@@ -66,6 +67,18 @@ Html broken_list(const RunFacts& facts) {
   return list.element("ul", items, {{"class", "broken"}});
 }
 
+/// What somebody had expected, and whether that held; nothing when nobody said anything.
+Html hypothesis_part(const Verdict& verdict) {
+  Html part;
+  if (!verdict.hypothesis) return part;
+  const HypothesisResult& result = *verdict.hypothesis;
+  std::string text = "Expected: ";
+  if (!result.said.text.empty()) text += fmt::format("\"{}\". ", result.said.text);
+  const std::string compared = compared_text(result);
+  text += compared.empty() ? held_text(result) : fmt::format("{}: {}", compared, held_text(result));
+  return part.element("p", text, {{"class", "description"}, {"id", "hypothesis"}});
+}
+
 std::string phase_value(const RunTime& time, const Times& times) {
   if (time.id == "T1" && !times.impact) return "nobody was hurt";
   if (!time.since_t0) return "not measured: " + time.not_measured;
@@ -115,7 +128,7 @@ Html header_section(const RunContext& run, const Verdict& verdict) {
   if (verdict.cleanup_incomplete)
     inner.element("p", "Cleanup is incomplete: something that was broken is not proven healed.", {{"class", "alarm"}});
   if (!run.scenario.description.empty()) inner.element("p", run.scenario.description, {{"class", "description"}});
-  inner.append(broken_list(facts));
+  inner.append(broken_list(facts)).append(hypothesis_part(verdict));
   Html whole;
   whole.element("header", inner);
   return whole;

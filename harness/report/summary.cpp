@@ -8,6 +8,7 @@
 #include "report/columns.hpp"
 #include "report/course.hpp"
 #include "report/facts.hpp"
+#include "report/hypothesis.hpp"
 #include "report/leadership.hpp"
 #include "report/report.hpp"
 
@@ -225,6 +226,7 @@ std::string terminal_summary(const Verdict& verdict, const RunContext& run, bool
   const RunFacts facts = read_facts(run);
   std::string text = headline(verdict, run, colour);
   text += broken(facts);
+  text += hypothesis_text(verdict);
   text += not_owed_text(verdict);
   text += slos(verdict, colour);
   text += budget_origins_text(verdict);

@@ -1,5 +1,6 @@
 #include "report/budget_origin.hpp"
 #include "report/facts.hpp"
+#include "report/hypothesis.hpp"
 #include "report/leadership.hpp"
 #include "report/report.hpp"
 #include "report/users_json.hpp"
@@ -142,6 +143,7 @@ Json verdict_json(const Verdict& verdict, const RunContext& run) {
   json["probers"] = array_of(verdict.probers);
   json["operations"] = array_of(verdict.operations);
   json["harness"] = to_json(verdict.harness);
+  if (verdict.hypothesis) json["hypothesis"] = to_json(*verdict.hypothesis);
   json["notes"] = verdict.notes;
   json["unhealed"] = verdict.unhealed;
   return json;

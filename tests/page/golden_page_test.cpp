@@ -119,3 +119,14 @@ TEST_CASE("half an hour of 200,000 requests is a page of bounded size") {
   if (const char* folder = std::getenv("HADRILL_PAGES"))
     REQUIRE(write_file(std::filesystem::path(folder) / "long.html", page).ok());
 }
+
+TEST_CASE("what somebody expected stands at the top, as text, beside what came of it") {
+  RunRecord record = kill_run(900ms);
+  CHECK(page_of(record).find("id=\"hypothesis\"") == std::string::npos);
+  add_event(record, kStart, event_type::hypothesis, hypothesis_data({"<b>reads</b> fail", 5s}));
+  const std::string page = page_of(record);
+  const std::string told = between(page, "id=\"hypothesis\"", "</p>");
+  CHECK(told.find("&lt;b&gt;reads&lt;/b&gt; fail") != std::string::npos);
+  CHECK(told.find("longest outage of users at most 5s; measured ") != std::string::npos);
+  CHECK(told.find("HELD") != std::string::npos);
+}

@@ -41,6 +41,20 @@ TEST_CASE("every verdict obeys verdict.schema.json") {
   CHECK(schema.complaint(verdict_json(judge({}), {})) == "");
 }
 
+TEST_CASE("a verdict with a hypothesis obeys verdict.schema.json, whatever became of it") {
+  const SchemaFile schema("verdict.schema.json");
+  for (const std::optional<Duration> expected :
+       {std::optional<Duration>(5s), std::optional<Duration>(1ms), std::optional<Duration>()}) {
+    RunRecord record = kill_run(900ms);
+    add_event(record, kStart, event_type::hypothesis, hypothesis_data({"words", expected}));
+    Json json = verdict_json(judge(record), record);
+    CHECK(schema.complaint(json) == "");
+    REQUIRE(json.contains("hypothesis"));
+    json["hypothesis"]["held"] = "perhaps";
+    CHECK(schema.complaint(json) != "");
+  }
+}
+
 TEST_CASE("verdict.schema.json refuses what is wrong") {
   const SchemaFile schema("verdict.schema.json");
   const RunRecord record = kill_run(900ms);
@@ -94,6 +108,11 @@ TEST_CASE("every event obeys event.schema.json") {
   events.push_back({{1}, event_type::useful_work, {{"component", "kube-scheduler"}, {"holder", "cp2"}}});
   events.push_back({{1}, event_type::repaired, {{"role", "etcd"}, {"node", "cp1"}}});
   events.push_back({{1}, event_type::clock_stepped, {{"byNs", -1}}});
+  events.push_back({{1}, event_type::hypothesis, hypothesis_data({"writes stall", 5s})});
+  events.push_back({{1}, event_type::hypothesis, hypothesis_data({"", std::nullopt})});
+  events.push_back({{1},
+                    event_type::healed_by_hand,
+                    {{"beganNs", 1}, {"undone", Json::array({"cut"})}, {"skipped", Json::array()}}});
   events.push_back({{1}, event_type::vantage_lost, {{"node", "w1"}, {"reason", "channel closed"}}});
   events.push_back({{1}, event_type::vantage_reopened, {{"node", "w1"}}});
   events.push_back({{1}, event_type::checks_changed, {{"prober", "api.ready.cp1"}, {"failing", ""}}});
@@ -114,6 +133,8 @@ TEST_CASE("event.schema.json refuses what is wrong") {
   CHECK(schema.complaint({{"v", 2}, {"t", 1}, {"type", "run.finished"}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "fault.proven"}, {"step", "kill"}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"type", "run.finished"}}) != "");
+  CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "drill.hypothesis"}, {"expectedNs", 5}}) != "");
+  CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "drill.healed_by_hand"}, {"beganNs", 1}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "component.detected"}, {"component", "etcd"}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "instance.repaired"}, {"role", "etcd"}}) != "");
   CHECK(schema.complaint({{"v", 1}, {"t", 1}, {"type", "clock.stepped"}, {"byNs", 0.5}}) != "");
