@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "history/event.hpp"
 
 namespace hadrill {
@@ -198,6 +200,21 @@ Status Injector::heal(const std::string& step) {
     if (const Status undone = undo(one, context_.interrupt); !undone.ok()) return undone;
   }
   return Ok{};
+}
+
+bool Injector::in_force() const {
+  return std::any_of(injected_.begin(), injected_.end(), [](const Injected& one) { return one.in_force(); });
+}
+
+Result<std::vector<std::string>> Injector::heal_in_force() {
+  std::vector<std::string> steps;
+  for (auto one = injected_.rbegin(); one != injected_.rend(); ++one) {
+    if (!one->in_force()) continue;
+    context_.progress(fmt::format("healing {} on {}", one->step, one->injection.target.node.name));
+    if (const Status undone = undo(*one, context_.interrupt); !undone.ok()) return undone.error();
+    if (steps.empty() || steps.back() != one->step) steps.push_back(one->step);
+  }
+  return steps;
 }
 
 void Injector::heal_rest() {

@@ -39,6 +39,10 @@ class Injector {
   Status inject(const InjectStep& step, const std::optional<Check>& now);
   /// Undoes a step's fault on every target, with proof that nothing of it is left. Error: something may be left.
   Status heal(const std::string& step);
+  /// Whether a fault is in force that stays so until it is undone.
+  bool in_force() const;
+  /// Undoes those that are, with proof. Returns their steps. Error: something may be left.
+  Result<std::vector<std::string>> heal_in_force();
   /// The same for every step that was not healed. Runs to its end whatever signals come. What fails is in the events.
   void heal_rest();
   /// Sees what was broken work again, each at most `longest` from now. Error: interrupted.
@@ -54,6 +58,8 @@ class Injector {
     Json evidence;
     bool proven = false;
     bool undone = false;
+
+    bool in_force() const { return !undone && fault->stays(injection.parameters); }
   };
 
   Result<std::vector<ResolvedTarget>> targets_of(const InjectStep& step);

@@ -6,7 +6,6 @@
 #include "base/duration.hpp"
 #include "cluster/etcd_log.hpp"
 #include "cluster/flags_in_force.hpp"
-#include "run/recovery.hpp"
 #include "run/run_directory.hpp"
 
 namespace hadrill {
@@ -16,7 +15,7 @@ using namespace std::chrono_literals;
 
 /// For the cluster to be steady for as long as the scenario wants; a new one is busy with itself for a minute.
 constexpr auto kSteadyTimeout = 5min;
-/// Between the starts of two looks at the cluster: the resolution of every time read from them.
+/// Between the starts of two looks at the cluster while it gets steady.
 constexpr auto kCheckInterval = 1s;
 /// After the method, for a healed fault to be proven so.
 constexpr auto kHealTimeout = 60s;
@@ -41,6 +40,7 @@ void Trial::write(const Event& event) {
   const std::scoped_lock lock(events_mutex_);
   const Status written = events_->write(event);
   if (!written.ok() && !write_failure_) write_failure_ = written.error();
+  if (context_.watcher != nullptr) context_.watcher->see(event);
 }
 
 std::optional<Error> Trial::write_failure() {
@@ -81,16 +81,20 @@ Status Trial::open() {
                       [this](const char* type, Json data) { record(type, std::move(data)); }});
   bad_probes_ = std::make_unique<BadProbes>(instrument_->header());
   stop_ = std::make_unique<StopWatch>(context_.scenario.stop_conditions, context_.topology, instrument_->header());
+  if (context_.watcher != nullptr) context_.watcher->begin(instrument_->header());
   began_ = ClockPair::read();
   record(event_type::run_started, {{"scenario", context_.scenario.name},
                                    {"seed", context_.seed},
                                    {"realtimeNs", began_.realtime_of(context_.clock.now())}});
+  if (context_.hypothesis) record(event_type::hypothesis, hypothesis_data(*context_.hypothesis));
   return Ok{};
 }
 
 Status Trial::phases() {
+  context_.progress("agents into the nodes, flags in force");
   if (const Status prepared = injector_->prepare(context_.scenario.method); !prepared.ok()) return prepared;
   read_flags();
+  context_.progress("setting up the probers: objects and a pod of ours, ways into the nodes");
   if (const Status made = instrument_->set_up([this](const Event& event) { write(event); }, context_.interrupt);
       !made.ok())
     return made;
@@ -99,10 +103,7 @@ Status Trial::phases() {
   if (!started.ok()) return started;
   record(event_type::probers_started, {{"realtimePriority", instrument_->realtime_priority()}});
   if (const Status steady = reach_steady_state(); !steady.ok()) return steady;
-  for (const Step& step : context_.scenario.method) {
-    if (const Status done = perform(step); !done.ok()) return done;
-  }
-  return Ok{};
+  return MethodRun(context_.scenario.method, *this, context_.clock, context_.interrupt, context_.heal_now).run();
 }
 
 /// Before anything is measured: the look at all nodes would disturb it. What cannot be read is in the event, and an SLO
@@ -115,6 +116,7 @@ void Trial::read_flags() {
 bool Trial::keep(const Sample& sample) {
   bad_probes_->see(sample);
   stop_->see(sample);
+  if (context_.watcher != nullptr) context_.watcher->see(sample);
   return samples_->write(sample).ok();
 }
 
@@ -173,55 +175,25 @@ Result<bool> Trial::hold_steady_state() {
   return true;
 }
 
-Status Trial::perform(const Step& step) {
-  if (const auto* observed = std::get_if<ObserveStep>(&step)) return observe(*observed);
-  if (const auto* healed = std::get_if<HealStep>(&step)) return injector_->heal(healed->step);
-  // Before the first fault the steady state is fresh; another look would only be more to do for the cluster.
-  const std::optional<Check> now = injector_->has_injected() ? std::optional(look()) : std::nullopt;
-  if (context_.interrupt.raised()) return interrupted_error("run");
-  return injector_->inject(std::get<InjectStep>(step), now);
+Status Trial::inject(const InjectStep& step, const std::optional<Check>& now) { return injector_->inject(step, now); }
+
+Status Trial::heal(const std::string& step) { return injector_->heal(step); }
+
+Result<std::vector<std::string>> Trial::heal_in_force() { return injector_->heal_in_force(); }
+
+bool Trial::has_injected() const { return injector_->has_injected(); }
+
+bool Trial::in_force() const { return injector_->in_force(); }
+
+std::optional<std::string> Trial::stop_reason() {
+  return stop_->due(context_.clock.now(), context_.readiness, context_.interrupt);
 }
 
-Status Trial::observe(const ObserveStep& step) {
-  const Instant start = context_.clock.now();
-  const Instant least = start + step.at_least;
-  const Instant give_up = start + step.timeout;
-  context_.progress(step.until_recovered
-                        ? fmt::format("observing until every spare is back (at most {})", format_duration(step.timeout))
-                        : fmt::format("observing for {}", format_duration(step.at_least)));
-  Recovery recovery;
-  bool timed_out = false;
-  std::string told;
-  for (;;) {
-    const Check check = look();
-    if (context_.interrupt.raised()) return interrupted_error("run");
-    if (const auto reason = stop_->due(context_.clock.now(), context_.readiness, context_.interrupt)) {
-      record(event_type::stopped, {{"step", step.id}, {"reason", *reason}});
-      return Error{ErrorKind::interrupted, "stop condition", *reason, {}};
-    }
-    const std::string reasons = check.reasons();
-    if (reasons != told)
-      context_.progress(fmt::format("  +{}: {}", format_seconds(check.end - start, 1),
-                                    reasons.empty() ? "every condition holds" : reasons));
-    told = reasons;
-    recovery.see(check.start, check.holds());
-    const Instant now = context_.clock.now();
-    if (now >= least && (recovery.proven() || !step.until_recovered)) break;
-    // One that holds in time may go on to prove it.
-    timed_out = step.until_recovered && now >= give_up && !recovery.holds();
-    if (timed_out) break;
-    if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error("run");
-  }
-  record(event_type::observe_ended,
-         {{"step", step.id},
-          {"recovered", step.until_recovered ? recovery.proven() : recovery.holds()},
-          {"timedOut", timed_out},
-          {"onTimeout", step.on_timeout == ObserveStep::OnTimeout::fail ? "fail" : "continue"}});
-  return Ok{};
-}
+void Trial::progress(const std::string& line) { context_.progress(line); }
 
 /// Whatever became of the method: nothing that it broke may stay broken.
 void Trial::clean_up(const Status& status) {
+  context_.progress("healing whatever is still in force, and proving it");
   injector_->heal_rest();
   // Without a method that ended as planned there is no time to wait for anything to come back.
   const Status proven = injector_->prove_healed(status.ok() ? Duration(kHealTimeout) : Duration::zero());
@@ -257,6 +229,8 @@ void Trial::stop_instrument(const Status& status) {
   const auto cost = instrument_->stop(status.ok() ? Duration(kDrainTimeout) : Duration::zero(), context_.interrupt);
   if (cost) record(event_type::probers_stopped, {{"cpuSeconds", cost->cpu_seconds}, {"maxRssKib", max_rss_kib()}});
   if (status.ok()) {
+    context_.progress(
+        fmt::format("reading everything of ours back (at most {})", format_duration(Duration(kReadBackTimeout))));
     const auto unread = instrument_->read_back(kReadBackTimeout, context_.interrupt);
     if (!unread.ok() && unread.error().kind != ErrorKind::interrupted) note_failure(unread.error());
   }

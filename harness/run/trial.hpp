@@ -7,13 +7,16 @@
 #include <mutex>
 #include <string>
 
+#include "check/hypothesis.hpp"
 #include "cluster/cluster.hpp"
 #include "fault/catalogue.hpp"
 #include "history/event_log.hpp"
 #include "history/sample_log.hpp"
+#include "history/watcher.hpp"
 #include "run/bad_probes.hpp"
 #include "run/injector.hpp"
 #include "run/instrument.hpp"
+#include "run/method_run.hpp"
 #include "run/stop_watch.hpp"
 #include "scenario/scenario.hpp"
 
@@ -32,9 +35,12 @@ struct TrialContext {
   std::filesystem::path directory;
   std::uint64_t seed = 0;
   std::function<void(const std::string&)> progress;
+  std::optional<Hypothesis> hypothesis = {};  ///< goes into the history; the judge compares
+  HistoryWatcher* watcher = nullptr;          ///< looks on; null: nobody
+  HealSwitch* heal_now = nullptr;             ///< somebody may have the faults healed before their time; null: nobody
 };
 
-class Trial {
+class Trial : private MethodDoors {
  public:
   explicit Trial(const TrialContext& context) : context_(context) {}
 
@@ -48,14 +54,19 @@ class Trial {
   void read_flags();
   Status reach_steady_state();
   Result<bool> hold_steady_state();
-  Status perform(const Step& step);
-  Status observe(const ObserveStep& step);
+  Check look() override;
+  Status inject(const InjectStep& step, const std::optional<Check>& now) override;
+  Status heal(const std::string& step) override;
+  Result<std::vector<std::string>> heal_in_force() override;
+  bool has_injected() const override;
+  bool in_force() const override;
+  std::optional<std::string> stop_reason() override;
+  void record(const char* type, Json data) override;
+  void progress(const std::string& line) override;
   void clean_up(const Status& status);
   void read_etcd_logs();
-  Check look();
   /// Called by the prober thread for each sample; false when it could not be written.
   bool keep(const Sample& sample);
-  void record(const char* type, Json data);
   /// From any thread.
   void write(const Event& event);
   std::optional<Error> write_failure();
