@@ -8,9 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config jq curl ca-certificates libboost1.81-dev libcurl4-openssl-dev libssl-dev libnghttp2-dev nlohmann-json3-dev
   catch2 libspdlog-dev libyaml-cpp-dev libcli11-dev libvalijson-dev libpugixml-dev zlib1g-dev libarchive-dev libfuse3-dev libgoogle-perftools-dev libxml2-utils
-  libjs-dygraphs mandoc file)
+  libjs-dygraphs mandoc file python3)
 IMAGE_PACKAGES=(debootstrap libseccomp-dev)
-BROWSER_PACKAGES=(chromium python3)
+BROWSER_PACKAGES=(chromium)
 TOOL_PACKAGES=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck)
 
 missing_packages() {
