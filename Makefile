@@ -21,7 +21,7 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 drill: program images ## everything from nothing to a verdict: cluster up, SCENARIO, report, cluster removed
-	@$(HADRILL) drill $(SCENARIO) $(DRILL_FLAGS) || { code=$$?; \
+	@$(HADRILL) drill $(SCENARIO) --yes $(DRILL_FLAGS) || { code=$$?; \
 	  echo "the drill's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
 test: build images browser ## unit tests, reports in a browser, and on real clusters the suite smoke and a scenario of every pillar

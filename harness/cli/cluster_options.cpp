@@ -1,4 +1,5 @@
 // The commands that work on clusters and on this machine.
+#include "base/duration.hpp"
 #include "cli/command_line.hpp"
 #include "scenario/pace.hpp"
 
@@ -16,12 +17,29 @@ void add_pace(CLI::App* command, Options& options) {
       ->capture_default_str();
 }
 
-void add_scenario(CLI::App* command, Options& options) {
-  command->add_option("scenario", options.scenario, "A scenario file, or the name of one in scenarios/")
-      ->type_name(value::scenario)
-      ->required();
+/// Returns the argument.
+CLI::Option* add_scenario(CLI::App* command, Options& options,
+                          const char* meaning = "A scenario file, or the name of one in scenarios/") {
+  auto* scenario = command->add_option("scenario", options.scenario, meaning)->type_name(value::scenario);
   add_seed(command, options, "Seed of every random choice (default: drawn and printed)");
   add_pace(command, options);
+  return scenario;
+}
+
+/// What a drill would ask.
+void add_answers(CLI::App* command, Options& options) {
+  command->add_flag("--yes", options.yes, "Ask nothing, also on a terminal");
+  command
+      ->add_option("--hypothesis", options.hypothesis, "What users will notice, in your words: shown beside the result")
+      ->type_name(value::text);
+  command
+      ->add_option("--expected-outage", options.expected_outage,
+                   "The longest outage that users will see, e.g. 5s: held or not, the result says")
+      ->type_name(value::duration)
+      ->check([](const std::string& text) {
+        const auto duration = parse_duration(text);
+        return duration.ok() ? std::string() : duration.error().text();
+      });
 }
 
 void add_expect(CLI::App* command, Options& options) {
@@ -35,24 +53,26 @@ void describe_trials(const CommandLine& line) {
   Options& options = line.options;
   auto* drill_command =
       line.app.add_subcommand("drill", "Bring a cluster up, run a scenario on it, report, remove the cluster");
-  add_scenario(drill_command, options);
+  add_scenario(drill_command, options,
+               "A scenario file, or the name of one in scenarios/ (default: on a terminal, chosen from a list)");
   add_cluster(drill_command, options);
   add_runs(drill_command, options);
   drill_command->add_option("--topology", options.topology, "One that the scenario fits (default: its first one)")
       ->type_name(value::topology);
   add_expect(drill_command, options);
   drill_command->add_flag("--keep", options.keep, "Leave the cluster up afterwards");
+  add_answers(drill_command, options);
   on(drill_command, line, drill);
 
   auto* run_command = line.app.add_subcommand("run", "Run a scenario on a cluster that is up (hadrill cluster up)");
-  add_scenario(run_command, options);
+  add_scenario(run_command, options)->required();
   add_cluster(run_command, options);
   add_runs(run_command, options);
   add_expect(run_command, options);
   on(run_command, line, run_scenario);
 
   auto* plan_command = line.app.add_subcommand("plan", "Dry run: what `run` would do, without doing it");
-  add_scenario(plan_command, options);
+  add_scenario(plan_command, options)->required();
   add_cluster(plan_command, options);
   on(plan_command, line, plan);
 }

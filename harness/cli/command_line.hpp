@@ -32,6 +32,8 @@ inline constexpr const char* directory = "DIR";
 inline constexpr const char* file = "FILE";
 inline constexpr const char* name = "NAME";
 inline constexpr const char* number = "N";
+inline constexpr const char* duration = "DURATION";
+inline constexpr const char* text = "TEXT";
 inline constexpr const char* thing = "THING";
 /// One of those that its validator names.
 inline constexpr const char* word = "WORD";

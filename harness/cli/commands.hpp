@@ -14,43 +14,47 @@ namespace hadrill::cli {
 
 /// Options that several commands share.
 struct Options {
-  std::filesystem::path home;           ///< the project: kind-configs/ and scenarios/ below it
-  std::filesystem::path runs = "runs";  ///< where run directories go
-  std::string cluster = "hadrill";      ///< name of the kind cluster
-  bool every_cluster = false;           ///< heal: no --cluster was given
-  std::string scenario;                 ///< a file, or a name below scenarios/
-  std::string suite;                    ///< a file, or a name below scenarios/suites/
-  std::string topology;                 ///< cluster up: which; drill: instead of the scenario's first one
-  std::string expect = "pass";          ///< run, drill: "fail" for a known-bad control
-  int pace = 100;                       ///< run, drill, plan, suite: percent of the probers' load
-  std::optional<int> trials;            ///< suite: instead of what the suite says
-  std::optional<std::uint64_t> seed;    ///< of every random choice; drawn and printed when not given
-  bool keep = false;                    ///< drill: leave the cluster up
-  std::filesystem::path directory;      ///< judge, export: the run directory
-  bool csv = false;                     ///< export: as CSV
-  bool jsonl = false;                   ///< export: as JSON lines
-  std::filesystem::path output;         ///< export: a file; empty for standard output. calibrate: see there
-  bool load = false;                    ///< calibrate: with all cores busy
-  std::vector<std::string> cases;       ///< calibrate: these only; empty for all
-  std::vector<std::string> files;       ///< validate; list: names; table, trials: where runs are; compare: base and new
-  std::string shard;                    ///< suite: "2/4", only that part of it; empty for all
-  std::filesystem::path history;        ///< compare: a root whose newest trials are compared with those before
-  std::size_t last = 5;                 ///< compare: how many are the newest
-  double level = 0.05;                  ///< compare: of the adjusted p
-  std::string relevant;                 ///< compare: from which shift on a change matters; empty for the default
-  bool phases = false;                  ///< compare: T1 to T6 as well
-  bool force = false;                   ///< compare: trials of different machines all the same
-  bool markdown = false;                ///< compare: print Markdown
-  std::filesystem::path json;           ///< compare: a file for the result
-  std::string list_what;                ///< list: one of listed_kinds(); empty for all
-  bool list_json = false;               ///< list: as JSON
-  std::string shell;                    ///< completion: "bash" or "zsh"
-  bool samples = true;                  ///< bundle: with what a second judgement needs
+  std::filesystem::path home;             ///< the project: kind-configs/ and scenarios/ below it
+  std::filesystem::path runs = "runs";    ///< where run directories go
+  std::string cluster = "hadrill";        ///< name of the kind cluster
+  bool every_cluster = false;             ///< heal: no --cluster was given
+  std::string scenario;                   ///< a file, or a name below scenarios/
+  std::string suite;                      ///< a file, or a name below scenarios/suites/
+  std::string topology;                   ///< cluster up: which; drill: instead of the scenario's first one
+  std::string expect = "pass";            ///< run, drill: "fail" for a known-bad control
+  int pace = 100;                         ///< run, drill, plan, suite: percent of the probers' load
+  std::optional<int> trials;              ///< suite: instead of what the suite says
+  std::optional<std::uint64_t> seed;      ///< of every random choice; drawn and printed when not given
+  bool keep = false;                      ///< drill: leave the cluster up
+  bool yes = false;                       ///< drill: ask nothing
+  std::optional<std::string> hypothesis;  ///< drill: what users will notice, in somebody's words
+  std::string expected_outage;            ///< drill: the longest outage that is expected, as people write durations
+  std::filesystem::path directory;        ///< judge, export: the run directory
+  bool csv = false;                       ///< export: as CSV
+  bool jsonl = false;                     ///< export: as JSON lines
+  std::filesystem::path output;           ///< export: a file; empty for standard output. calibrate: see there
+  bool load = false;                      ///< calibrate: with all cores busy
+  std::vector<std::string> cases;         ///< calibrate: these only; empty for all
+  std::vector<std::string> files;  ///< validate; list: names; table, trials: where runs are; compare: base and new
+  std::string shard;               ///< suite: "2/4", only that part of it; empty for all
+  std::filesystem::path history;   ///< compare: a root whose newest trials are compared with those before
+  std::size_t last = 5;            ///< compare: how many are the newest
+  double level = 0.05;             ///< compare: of the adjusted p
+  std::string relevant;            ///< compare: from which shift on a change matters; empty for the default
+  bool phases = false;             ///< compare: T1 to T6 as well
+  bool force = false;              ///< compare: trials of different machines all the same
+  bool markdown = false;           ///< compare: print Markdown
+  std::filesystem::path json;      ///< compare: a file for the result
+  std::string list_what;           ///< list: one of listed_kinds(); empty for all
+  bool list_json = false;          ///< list: as JSON
+  std::string shell;               ///< completion: "bash" or "zsh"
+  bool samples = true;             ///< bundle: with what a second judgement needs
 };
 
 using Outcome = Result<int>;
 
-/// Cluster up, run, cluster down.
+/// Cluster up, run, cluster down. On a terminal it asks before, and is watched live. Exit code 3 also when somebody who
+/// was asked did not go on.
 Outcome drill(const Options& options, Interrupt& interrupt);
 /// One trial on a cluster of ours that is up.
 Outcome run_scenario(const Options& options, Interrupt& interrupt);

@@ -2,7 +2,9 @@
 
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
+#include "cli/drill_talk.hpp"
 #include "cli/trial_run.hpp"
+#include "live/terminal.hpp"
 #include "report/suite_report.hpp"
 #include "run/run_directory.hpp"
 
@@ -10,8 +12,8 @@ namespace hadrill::cli {
 namespace {
 
 Outcome run_and_print(Workbench& bench, const Options& options, const Scenario& scenario,
-                      const std::filesystem::path& directory, Interrupt& interrupt) {
-  const auto ran = run_trial(bench, options, scenario, directory, seed_of(options), interrupt);
+                      const std::filesystem::path& directory, const Manner& manner, Interrupt& interrupt) {
+  const auto ran = run_trial(bench, options, scenario, directory, seed_of(options), interrupt, manner);
   if (!ran.ok()) return ran.error();
   fmt::print("{}\nreport: {}\n", ran->summary, directory.string());
   return options.expect == "fail" ? exit_code_of_control(ran->code) : ran->code;
@@ -24,6 +26,53 @@ void end_session(const Session& session, const Options& options, const Outcome& 
   if (!refused) renew_index(std::filesystem::absolute(options.runs));
 }
 
+/// Somebody who was asked did not want to go on; or a signal came while we waited for an answer.
+Outcome left(const Interrupt& interrupt) {
+  if (interrupt.raised()) return interrupted_error("drill");
+  fmt::print("Nothing was broken.\n");
+  return exit_code::aborted;
+}
+
+/// A drill whose scenario is known and may be begun.
+class Drill {
+ public:
+  /// `console`: null when nobody is to be asked.
+  Drill(const Options& options, Console* console, Interrupt& interrupt)
+      : options_(options), console_(console), interrupt_(interrupt) {}
+
+  Outcome run(const Scenario& scenario) {
+    const auto session = open_session(options_, scenario.name);
+    if (!session.ok()) return session.error();
+    Workbench& bench = *session->bench;
+    const auto up = bench.clusters().up(options_.cluster, scenario.topologies.front(),
+                                        session->directory / artefact::logs, interrupt_);
+    Outcome outcome = up.ok() ? on_cluster(bench, scenario, *up, session->directory) : Outcome(up.error());
+    end_session(*session, options_, outcome);
+    if (options_.keep && outcome.ok() && !interrupt_.raised()) {
+      progress(fmt::format("cluster {} stays up (remove it: make cluster-down)", options_.cluster));
+      return outcome;
+    }
+    return remove_cluster(bench, options_, std::move(outcome));
+  }
+
+ private:
+  Outcome on_cluster(Workbench& bench, const Scenario& scenario, const LiveCluster& cluster,
+                     const std::filesystem::path& directory) {
+    Manner manner{hypothesis_of(options_), live::Surroundings::here()};
+    if (console_ != nullptr) {
+      auto agreed = agree_to_break(*console_, bench, options_, scenario, cluster, interrupt_);
+      if (!agreed.ok()) return agreed.error();
+      if (!*agreed) return left(interrupt_);
+      manner.hypothesis = std::move(*agreed);
+    }
+    return run_and_print(bench, options_, scenario, directory, manner, interrupt_);
+  }
+
+  const Options& options_;
+  Console* console_;
+  Interrupt& interrupt_;
+};
+
 }  // namespace
 
 Outcome run_scenario(const Options& options, Interrupt& interrupt) {
@@ -31,28 +80,32 @@ Outcome run_scenario(const Options& options, Interrupt& interrupt) {
   if (!scenario.ok()) return scenario.error();
   const auto session = open_session(options, scenario->name);
   if (!session.ok()) return session.error();
-  Outcome outcome = run_and_print(*session->bench, options, *scenario, session->directory, interrupt);
+  Outcome outcome = run_and_print(*session->bench, options, *scenario, session->directory, {}, interrupt);
   end_session(*session, options, outcome);
   return outcome;
 }
 
-Outcome drill(const Options& options, Interrupt& interrupt) {
+Outcome drill(const Options& given, Interrupt& interrupt) {
+  Options options = given;
+  // What is shown before has to be what is done.
+  options.seed = seed_of(given);
+  TerminalConsole console(interrupt);
+  const bool ask = live::Surroundings::here().terminal && !options.yes;
+  if (options.scenario.empty() && ask) {
+    const auto chosen = choose_scenario(console, options);
+    if (!chosen) return left(interrupt);
+    options.scenario = *chosen;
+  }
+  if (options.scenario.empty())
+    return usage_error("drill",
+                       "which scenario? `hadrill list scenarios` has all; without a terminal, or with --yes, "
+                       "nobody is asked");
   auto scenario = find_scenario(options);
   if (!scenario.ok()) return scenario.error();
   if (!options.topology.empty()) scenario = scenario_on(std::move(*scenario), options.topology);
   if (!scenario.ok()) return scenario.error();
-  const auto session = open_session(options, scenario->name);
-  if (!session.ok()) return session.error();
-  const auto up = session->bench->clusters().up(options.cluster, scenario->topologies.front(),
-                                                session->directory / artefact::logs, interrupt);
-  Outcome outcome =
-      up.ok() ? run_and_print(*session->bench, options, *scenario, session->directory, interrupt) : Outcome(up.error());
-  end_session(*session, options, outcome);
-  if (options.keep && outcome.ok() && !interrupt.raised()) {
-    progress(fmt::format("cluster {} stays up (remove it: make cluster-down)", options.cluster));
-    return outcome;
-  }
-  return remove_cluster(*session->bench, options, std::move(outcome));
+  if (ask && !agree_to_begin(console, options, *scenario)) return left(interrupt);
+  return Drill(options, ask ? &console : nullptr, interrupt).run(*scenario);
 }
 
 }  // namespace hadrill::cli

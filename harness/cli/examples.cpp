@@ -9,10 +9,13 @@ const std::vector<Example>& examples() {
       {"", "hadrill list scenarios", "what can be drilled"},
       {"", "hadrill judge runs/apiserver-kill/latest", "the verdict of a stored run again, without a cluster"},
 
+      {"drill", "hadrill drill", "on a terminal: choose from a list, see what it would do, say what you expect, watch"},
       {"drill", "hadrill drill apiserver-kill", "a cluster of the scenario's first topology, one trial, a report"},
       {"drill", "hadrill drill etcd-leader-kill --topology external-etcd --keep",
        "on another topology; the cluster stays up"},
       {"drill", "hadrill drill known-bad --expect fail", "a control: exit code 0 only when the verdict is fail"},
+      {"drill", "hadrill drill etcd-leader-kill --yes --expected-outage 8s",
+       "asks nothing; at the end the hypothesis beside the result"},
       {"run", "hadrill run worker-kill --cluster mine", "one trial on a cluster made by `hadrill cluster up`"},
       {"run", "hadrill run apiserver-kill --seed 42 --pace 40",
        "the same targets as the run that printed seed 42, with 40 % of the load"},

@@ -1,7 +1,6 @@
 #include "cli/trial_run.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -13,6 +12,7 @@
 #include "fault/agents.hpp"
 #include "fault/catalogue.hpp"
 #include "http/curl_engine.hpp"
+#include "live/view.hpp"
 #include "run/inside.hpp"
 #include "run/judge_directory.hpp"
 #include "run/run_directory.hpp"
@@ -42,9 +42,29 @@ Status write_preamble(const fs::path& directory, const Scenario& scenario, Json 
   return write_file(directory / artefact::environment, environment.dump(2) + "\n");
 }
 
+/// The live view of a trial; null where there is no screen for it.
+std::unique_ptr<live::View> view_of(const Manner& manner, const Scenario& scenario, const Options& options,
+                                    std::uint64_t seed, HealSwitch& heal_now, const Clock& clock,
+                                    Interrupt& interrupt) {
+  if (!manner.here.screen) return nullptr;
+  live::Announcement announced{scenario, options.cluster, seed, {}};
+  if (const auto& said = manner.hypothesis) {
+    announced.hypothesis = said->text;
+    if (said->expected)
+      announced.hypothesis +=
+          fmt::format("{}at most {}", said->text.empty() ? "" : "; ", format_duration(*said->expected));
+  }
+  // Once: a second time would mean to leave healing to the agents.
+  live::Wishes wishes{[&interrupt] {
+                        if (!interrupt.raised()) interrupt.raise();
+                      },
+                      [&heal_now] { heal_now.ask(); }};
+  return std::make_unique<live::View>(std::move(announced), std::move(wishes), clock, manner.here.colour);
+}
+
 /// One trial on a ready cluster, then the verdict from what is on disk.
 Result<TrialRun> run_on(Workbench& bench, const Options& options, const Scenario& scenario, const LiveCluster& cluster,
-                        const fs::path& directory, std::uint64_t seed, Interrupt& interrupt) {
+                        const fs::path& directory, std::uint64_t seed, Interrupt& interrupt, const Manner& manner) {
   progress(fmt::format("scenario {}, seed {}, run directory {}", scenario.name, seed, directory.string()));
   if (const Status written =
           write_preamble(directory, scenario, cluster.environment, seed, bench.state(), options.expect);
@@ -68,10 +88,27 @@ Result<TrialRun> run_on(Workbench& bench, const Options& options, const Scenario
       agents,
       bench.clock(),
       [&](const Interrupt& stop) { return read_etcd_identity(bench.clusters().docker(), *topology, stop); }};
-  const TrialContext context{scenario,      *topology, readiness, catalogue, fault_doors, doors,
-                             bench.clock(), interrupt, directory, seed,      progress};
-  if (const Status ran = Trial(context).run(); !ran.ok()) return ran.error();
-  auto judged = judge_directory(directory, isatty(STDOUT_FILENO) == 1);
+  HealSwitch heal_now;
+  auto view = view_of(manner, scenario, options, seed, heal_now, bench.clock(), interrupt);
+  const TrialContext context{scenario,
+                             *topology,
+                             readiness,
+                             catalogue,
+                             fault_doors,
+                             doors,
+                             bench.clock(),
+                             interrupt,
+                             directory,
+                             seed,
+                             progress,
+                             manner.hypothesis,
+                             view ? &view->watcher() : nullptr,
+                             &heal_now};
+  const Status ran = Trial(context).run();
+  view.reset();
+  if (!ran.ok()) return ran.error();
+  progress("judging what was recorded");
+  auto judged = judge_directory(directory, live::colour_on_output());
   if (!judged.ok()) return judged.error();
   const int code = interrupt.raised() ? exit_code::interrupted : hadrill::exit_code(judged->verdict);
   return TrialRun{code, std::move(judged->verdict), std::move(judged->summary)};
@@ -108,13 +145,13 @@ Result<Scenario> scenario_on(Scenario scenario, const std::string& topology) {
 }
 
 Result<TrialRun> run_trial(Workbench& bench, const Options& options, Scenario scenario, const fs::path& directory,
-                           std::uint64_t seed, Interrupt& interrupt) {
+                           std::uint64_t seed, Interrupt& interrupt, const Manner& manner) {
   const auto cluster = bench.clusters().attach(options.cluster, interrupt);
   if (!cluster.ok()) return cluster.error();
   const auto fitting = scenario_on(std::move(scenario), cluster->blueprint);
   if (!fitting.ok()) return fitting.error();
   if (const Status marked = bench.clusters().mark_in_use(options.cluster, true); !marked.ok()) return marked.error();
-  auto ran = run_on(bench, options, *fitting, *cluster, directory, seed, interrupt);
+  auto ran = run_on(bench, options, *fitting, *cluster, directory, seed, interrupt, manner);
   // A fault that is not known to have healed leaves the mark, so that the next run replaces the cluster.
   if (ran.ok() && ran->verdict.unhealed.empty()) {
     if (const Status unmarked = bench.clusters().mark_in_use(options.cluster, false); !unmarked.ok())

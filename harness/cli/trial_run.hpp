@@ -4,8 +4,10 @@
 
 #include <filesystem>
 
+#include "check/hypothesis.hpp"
 #include "check/verdict.hpp"
 #include "cli/workbench.hpp"
+#include "live/terminal.hpp"
 
 namespace hadrill::cli {
 
@@ -16,11 +18,18 @@ struct TrialRun {
   std::string summary;  ///< for a terminal
 };
 
+/// How a trial is attended.
+struct Manner {
+  std::optional<Hypothesis> hypothesis = {};
+  live::Surroundings here = {};  ///< with a screen it is watched there, and may be aborted and healed by keys
+};
+
 /// Runs `scenario` on our cluster `options.cluster`, which is marked as in use for as long as something that was broken
 /// is not known to work again. Error: what keeps a trial from being judged; usage for a topology that the scenario does
 /// not fit (it says which do).
 Result<TrialRun> run_trial(Workbench& bench, const Options& options, Scenario scenario,
-                           const std::filesystem::path& directory, std::uint64_t seed, Interrupt& interrupt);
+                           const std::filesystem::path& directory, std::uint64_t seed, Interrupt& interrupt,
+                           const Manner& manner = {});
 
 /// The topology with the Services that the scenario's probers ask. Error: infrastructure for one that is not there.
 Result<Topology> with_services(Topology topology, const Scenario& scenario, http::Client& client,
