@@ -35,7 +35,10 @@ Outcome calibrate_instrument(const Options& options, Interrupt& interrupt) {
   const auto session = open_session(options, "calibrate");
   if (!session.ok()) return session.error();
   const calibrate::Wanted wanted{session->directory, seed_of(options), options.load, options.cases};
+  progress(options.cases.empty() ? "calibrating: about 70 s, a line for each case"
+                                 : "calibrating: some seconds for each case");
   fmt::print("{}", calibrate::table_head());
+  std::fflush(stdout);
   const auto report = calibrate::calibrate(
       wanted,
       [](const calibrate::CaseReport& one) {

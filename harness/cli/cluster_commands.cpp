@@ -22,6 +22,7 @@ Outcome cluster_down(const Options& options, Interrupt& /*interrupt*/) {
   auto bench = Workbench::open(options);
   if (!bench.ok()) return bench.error();
   if (const Status locked = (*bench)->lock(); !locked.ok()) return locked.error();
+  progress(fmt::format("removing cluster {}, its volumes and its network (some seconds)", options.cluster));
   if (const Status gone = (*bench)->clusters().down(options.cluster); !gone.ok()) return gone.error();
   progress(fmt::format("cluster {} is gone", options.cluster));
   return exit_code::pass;

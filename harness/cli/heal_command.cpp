@@ -103,6 +103,7 @@ Outcome heal(const Options& options, Interrupt& interrupt) {
   if (const auto engine = (*bench)->clusters().docker().info(interrupt); !engine.ok()) return engine.error();
   int worst = exit_code::pass;
   for (const std::string& name : names) {
+    progress(fmt::format("looking at every node of cluster {}", name));
     const Outcome one = heal_one(**bench, name, interrupt);
     if (!one.ok() && (names.size() == 1 || interrupt.raised())) return one;
     if (!one.ok()) fmt::print(stderr, "error: {}\n", one.error().text());

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -15,6 +14,7 @@
 #include "history/event_log.hpp"
 #include "history/sample_stream.hpp"
 #include "history/servers_seen.hpp"
+#include "live/terminal.hpp"
 #include "report/sample_table.hpp"
 #include "run/judge_directory.hpp"
 #include "run/run_directory.hpp"
@@ -98,8 +98,20 @@ Result<Scenario> find_scenario(const Options& options) {
   return scenario;
 }
 
+/// Of samples: reading, judging and drawing more than this is not done at once (docs/benchmarks.md).
+constexpr std::uintmax_t kTakesAWhile = 50'000'000;
+
+/// Says what is done when it is not done at once.
+void tell_size(const char* what, const fs::path& directory) {
+  std::error_code unknown;
+  const std::uintmax_t size = fs::file_size(directory / artefact::samples, unknown);
+  if (unknown || size < kTakesAWhile) return;
+  progress(fmt::format("{} {}: {} MB of samples", what, directory.string(), size / 1'000'000));
+}
+
 Outcome judge(const Options& options) {
-  const auto judged = judge_directory(options.directory, isatty(STDOUT_FILENO) == 1);
+  tell_size("judging", options.directory);
+  const auto judged = judge_directory(options.directory, live::colour_on_output());
   if (!judged.ok()) return judged.error();
   fmt::print("{}", judged->summary);
   return hadrill::exit_code(judged->verdict);
@@ -110,6 +122,7 @@ Outcome export_samples(const Options& options) {
   if (!samples.ok()) return samples.error();
   const SampleTable table((*samples)->header(), options.csv ? TableFormat::csv : TableFormat::jsonl,
                           names_of_servers(options.directory));
+  if (!options.output.empty()) tell_size("exporting", options.directory);
   TextSink sink(options.output);
   const Status written = write_rows(**samples, table, sink);
   if (!written.ok()) return sink.nobody_listens() ? Outcome(exit_code::pass) : Outcome(written.error());

@@ -44,7 +44,15 @@ Outcome table(const Options& options) {
   }
   const Capabilities known = capabilities(options);
   std::vector<SuiteTrial> trials;
+  // Some runs a second.
+  constexpr auto kBetweenReports = std::chrono::seconds(3);
+  const MonotonicClock clock;
+  Instant next_report = clock.now() + kBetweenReports;
   for (const fs::path& directory : directories) {
+    if (clock.now() >= next_report) {
+      progress(fmt::format("judging: {} of {} runs done", trials.size(), directories.size()));
+      next_report = clock.now() + kBetweenReports;
+    }
     trials.push_back(read_trial(directory, known));
     const SuiteTrial& last = trials.back();
     trials.back().trial = static_cast<int>(std::count_if(trials.begin(), trials.end(), [&](const SuiteTrial& other) {

@@ -4,6 +4,7 @@
 #include "archive/archive.hpp"
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
+#include "cli/workbench.hpp"
 #include "run/bundle.hpp"
 #include "run/index_file.hpp"
 #include "run/run_directory.hpp"
@@ -12,6 +13,13 @@
 namespace hadrill::cli {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// More than a run leaves: packing them takes a while.
+constexpr std::size_t kManyFiles = 20;
+
+}  // namespace
 
 Outcome write_trials(const Options& options) {
   for (const std::string& root : options.files) {
@@ -42,6 +50,7 @@ Outcome bundle(const Options& options) {
   const auto entries = bundle_entries(options.directory, options.samples);
   if (!entries.ok()) return entries.error();
   const fs::path path = options.output.empty() ? fs::path(bundle_name(options.directory) + ".tar.gz") : options.output;
+  if (entries->size() > kManyFiles) progress(fmt::format("packing {} files into {}", entries->size(), path.string()));
   if (const Status written = write_archive(path, *entries); !written.ok()) return written.error();
   fmt::print("{}: {} files\n", path.string(), entries->size());
   return exit_code::pass;

@@ -39,7 +39,7 @@ void renew_index(const std::filesystem::path& runs) {
 Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome) {
   const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
   if (refused || !bench.clusters().recorded(options.cluster)) return outcome;
-  progress(fmt::format("removing cluster {}", options.cluster));
+  progress(fmt::format("removing cluster {} (some seconds)", options.cluster));
   const Status gone = bench.clusters().down(options.cluster);
   return gone.ok() ? std::move(outcome) : Outcome(gone.error());
 }
