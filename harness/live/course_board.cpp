@@ -27,10 +27,11 @@ std::string failing_text(const Event& event) {
 std::string seconds(Duration duration) { return format_seconds(std::max(Duration::zero(), duration), 1); }
 
 std::string observe_text(const ObserveStep& step, Duration so_far) {
-  std::string text = fmt::format("observing {}: {}", step.id, seconds(so_far));
-  if (step.at_least > Duration::zero()) text += fmt::format(", at least {}", format_duration(step.at_least));
-  if (step.until_recovered) text += fmt::format(", at most {}, until all is back", format_duration(step.timeout));
-  return text;
+  if (!step.until_recovered)
+    return fmt::format("observing for {}: {}", format_duration(step.at_least), seconds(so_far));
+  std::string text = "observing until recovered: " + seconds(so_far);
+  if (step.at_least > Duration::zero()) text += ", at least " + format_duration(step.at_least);
+  return text + ", at most " + format_duration(step.timeout);
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ TEST_CASE("phases, steps and marks are told as the events come") {
   const Snapshot broken = at(record, kT0 + Duration(3s));
   CHECK(broken.phase == "BROKEN: process.kill of apiserver on cp1");
   CHECK(broken.method == "step 2 of 2");
-  CHECK(broken.detail.starts_with("observing recover: 3.0 s"));
+  CHECK(broken.detail.starts_with("observing until recovered: 3.0 s"));
   CHECK(broken.spares == "api-servers: cp1 is not ready");
   const auto ids = [](const Snapshot& snapshot) {
     std::vector<std::string> all;
