@@ -54,7 +54,8 @@ Html figure_of(const Series& series, const trend::Comparison& comparison) {
                       fmt::format("from {} on not comparable: {}", minute_text(point.entry->started_utc), point.before),
                       {{"class", "muted"}});
   }
-  Html inner = chart_of(series);
+  // One bar is no course: its numbers say all of it.
+  Html inner = series.points.size() > 1 ? chart_of(series) : Html();
   inner.element("figcaption", caption);
   Html html;
   html.element("figure", inner, {{"data-sli", series.sli}});
@@ -81,8 +82,8 @@ Html history_of(const Row& row, const trend::Comparison& comparison) {
   grid.element("div", figures, {{"class", "figures"}});
   body.append(grid);
   Html html;
-  // What somebody is going to look at is open already.
-  if (row.red() || !calls.empty()) {
+  // What somebody is going to look at is open already; of a single trial the matrix tells as much.
+  if ((row.red() && row.trials.size() > 1) || !calls.empty()) {
     html.element("details", body, {{"open", ""}, {"data-row", name_of(row)}});
   } else {
     html.element("details", body, {{"data-row", name_of(row)}});
