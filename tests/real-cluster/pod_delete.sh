@@ -49,8 +49,10 @@ others=$(awk -v pod="$pod" '$2 != pod && $3 != "-" { print $2 }' "$work/watch" |
 [ -z "$others" ] || fail "these went as well: $others"
 if kube get pod "$pod" >/dev/null 2>&1; then fail "$pod is still there"; fi
 for node in $(nodes_of worker); do
-  left=$(docker exec "$node" crictl ps --quiet --label "io.kubernetes.pod.name=$pod" --state running)
-  [ -z "$left" ] || fail "a container of $pod runs on $node"
+  running=$(docker exec "$node" ctr --namespace k8s.io tasks list | awk '$3 == "RUNNING" { print $1 }')
+  of_pod=$(docker exec "$node" ctr --namespace k8s.io containers list --quiet "labels.\"io.kubernetes.pod.name\"==$pod")
+  left=$(grep -xF -f <(echo "$of_pod" | grep .) <<<"$running" || true)
+  [ -z "$left" ] || fail "a container of $pod runs on $node: $left"
 done
 ready=$(kube get deployment web -o 'jsonpath={.status.readyReplicas}/{.spec.replicas}')
 [ "${ready%/*}" = "${ready#*/}" ] || fail "$ready pods are ready"
