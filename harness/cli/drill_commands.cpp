@@ -46,21 +46,31 @@ class Drill {
     Workbench& bench = *session->bench;
     const auto up = bench.clusters().up(options_.cluster, scenario.topologies.front(),
                                         session->directory / artefact::logs, interrupt_);
-    Outcome outcome = up.ok() ? on_cluster(bench, scenario, *up, session->directory) : Outcome(up.error());
-    end_session(*session, options_, outcome);
+    if (!up.ok()) return ended(*session, bench, up.error());
+    return ended(*session, bench, on_cluster(bench, scenario, session->directory), true);
+  }
+
+ private:
+  /// `made`: the cluster is up, so that it is ours to remove also after a refusal.
+  Outcome ended(const Session& session, Workbench& bench, Outcome outcome, bool made = false) {
+    end_session(session, options_, outcome);
     if (options_.keep && outcome.ok() && !interrupt_.raised()) {
       progress(fmt::format("cluster {} stays up (remove it: make cluster-down)", options_.cluster));
       return outcome;
     }
-    return remove_cluster(bench, options_, std::move(outcome));
+    const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
+    if (!refused || !made || options_.keep) return remove_cluster(bench, options_, std::move(outcome));
+    const Outcome removed = remove_cluster(bench, options_, exit_code::pass);
+    return removed.ok() ? std::move(outcome) : removed;
   }
 
- private:
-  Outcome on_cluster(Workbench& bench, const Scenario& scenario, const LiveCluster& cluster,
-                     const std::filesystem::path& directory) {
+  Outcome on_cluster(Workbench& bench, const Scenario& scenario, const std::filesystem::path& directory) {
     Manner manner{hypothesis_of(options_), live::Surroundings::here()};
     if (console_ != nullptr) {
-      auto agreed = agree_to_break(*console_, bench, options_, scenario, cluster, interrupt_);
+      // As a run does: what is up knows its nodes, and only attaching finds what is reached in it.
+      const auto cluster = bench.clusters().attach(options_.cluster, interrupt_);
+      if (!cluster.ok()) return cluster.error();
+      auto agreed = agree_to_break(*console_, bench, options_, scenario, *cluster, interrupt_);
       if (!agreed.ok()) return agreed.error();
       if (!*agreed) return left(interrupt_);
       manner.hypothesis = std::move(*agreed);
