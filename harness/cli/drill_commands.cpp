@@ -19,11 +19,10 @@ Outcome run_and_print(Workbench& bench, const Options& options, const Scenario& 
   return options.expect == "fail" ? exit_code_of_control(ran->code) : ran->code;
 }
 
-/// What is left of a run is told beside all others; a refusal left nothing.
-void end_session(const Session& session, const Options& options, const Outcome& outcome) {
+/// What is left of a run is told beside all others.
+void end_session(const Session& session, const Options& options) {
   discard_if_empty(session.directory);
-  const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
-  if (!refused) renew_index(std::filesystem::absolute(options.runs));
+  if (std::filesystem::exists(session.directory)) renew_index(std::filesystem::absolute(options.runs));
 }
 
 /// Somebody who was asked did not want to go on; or a signal came while we waited for an answer.
@@ -53,7 +52,7 @@ class Drill {
  private:
   /// `made`: the cluster is up, so that it is ours to remove also after a refusal.
   Outcome ended(const Session& session, Workbench& bench, Outcome outcome, bool made = false) {
-    end_session(session, options_, outcome);
+    end_session(session, options_);
     if (options_.keep && outcome.ok() && !interrupt_.raised()) {
       progress(fmt::format("cluster {} stays up (remove it: make cluster-down)", options_.cluster));
       return outcome;
@@ -91,7 +90,7 @@ Outcome run_scenario(const Options& options, Interrupt& interrupt) {
   const auto session = open_session(options, scenario->name);
   if (!session.ok()) return session.error();
   Outcome outcome = run_and_print(*session->bench, options, *scenario, session->directory, {}, interrupt);
-  end_session(*session, options, outcome);
+  end_session(*session, options);
   return outcome;
 }
 
