@@ -43,7 +43,7 @@ Scenario make_scenario() {
   Scenario scenario;
   scenario.name = "bench";
   scenario.description = "A long run of the standard probers, made up.";
-  scenario.topology = "stacked";
+  scenario.topologies = {"stacked"};
   scenario.steady_state_hold = kHold;
   scenario.probers = standard_probers();
   for (ProberSpec& prober : scenario.probers) prober.period /= kPace;
