@@ -21,7 +21,7 @@ rootfs=$!
 trap 'kill -TERM "$rootfs" 2>/dev/null || true; wait' EXIT
 build_node_programs
 read -r -u "$told" rootfs_is || rootfs_is='not built'
-[ "$rootfs_is" = built ] || exit "$EXIT_INFRASTRUCTURE"
+[ "$rootfs_is" = built ] || die 'the base systems were not built: the reason is further up'
 trap - EXIT
 exec {told}<&-
 build_node_image
