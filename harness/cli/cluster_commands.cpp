@@ -15,7 +15,7 @@ Outcome cluster_up(const Options& options, Interrupt& interrupt) {
                                     session->directory / artefact::logs, interrupt);
   discard_if_empty(session->directory);
   if (up.ok()) return exit_code::pass;
-  return remove_cluster(*session->bench, options, up.error());
+  return remove_unfinished(*session->bench, options, up.error());
 }
 
 Outcome cluster_down(const Options& options, Interrupt& /*interrupt*/) {

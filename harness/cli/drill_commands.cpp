@@ -45,24 +45,18 @@ class Drill {
     Workbench& bench = *session->bench;
     const auto up = bench.clusters().up(options_.cluster, scenario.topologies.front(),
                                         session->directory / artefact::logs, interrupt_);
-    if (!up.ok()) return ended(*session, bench, up.error());
-    return ended(*session, bench, on_cluster(bench, scenario, session->directory), true);
-  }
-
- private:
-  /// `made`: the cluster is up, so that it is ours to remove also after a refusal.
-  Outcome ended(const Session& session, Workbench& bench, Outcome outcome, bool made = false) {
-    end_session(session, options_);
+    Outcome outcome = up.ok() ? on_cluster(bench, scenario, session->directory) : Outcome(up.error());
+    end_session(*session, options_);
+    if (!up.ok()) return remove_unfinished(bench, options_, up.error());
     if (options_.keep && outcome.ok() && !interrupt_.raised()) {
       progress(fmt::format("cluster {} stays up (remove it: make cluster-down)", options_.cluster));
       return outcome;
     }
     const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
-    if (!refused || !made || options_.keep) return remove_cluster(bench, options_, std::move(outcome));
-    const Outcome removed = remove_cluster(bench, options_, exit_code::pass);
-    return removed.ok() ? std::move(outcome) : removed;
+    return options_.keep && refused ? outcome : remove_cluster(bench, options_, std::move(outcome));
   }
 
+ private:
   Outcome on_cluster(Workbench& bench, const Scenario& scenario, const std::filesystem::path& directory) {
     Manner manner{hypothesis_of(options_), live::Surroundings::here()};
     if (console_ != nullptr) {

@@ -37,11 +37,14 @@ void renew_index(const std::filesystem::path& runs) {
 }
 
 Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome) {
-  const bool refused = !outcome.ok() && outcome.error().kind == ErrorKind::usage;
-  if (refused || !bench.clusters().recorded(options.cluster)) return outcome;
+  if (!bench.clusters().recorded(options.cluster)) return outcome;
   progress(fmt::format("removing cluster {} (some seconds)", options.cluster));
   const Status gone = bench.clusters().down(options.cluster);
   return gone.ok() ? std::move(outcome) : Outcome(gone.error());
+}
+
+Outcome remove_unfinished(Workbench& bench, const Options& options, const Error& error) {
+  return error.kind == ErrorKind::usage ? Outcome(error) : remove_cluster(bench, options, error);
 }
 
 std::filesystem::path workload_image() { return companion_of(own_executable(), "hadrill-workload.tar"); }

@@ -82,9 +82,12 @@ Result<Session> open_session(const Options& options, const std::string& name);
 /// what was measured is none the worse for it.
 void renew_index(const std::filesystem::path& runs);
 
-/// Removes the cluster after `outcome`, which stays what is reported unless the removal itself fails. A refusal (usage)
-/// made nothing and removes nothing.
+/// Removes the cluster after `outcome`, which stays what is reported unless the removal itself fails.
 Outcome remove_cluster(Workbench& bench, const Options& options, Outcome outcome);
+
+/// What is left of a cluster that could not be brought up, by `error`, is removed. A refusal (usage) made nothing and
+/// removes nothing.
+Outcome remove_unfinished(Workbench& bench, const Options& options, const Error& error);
 
 /// The file that `wanted` means: its path, or its name below `folder`. Error: usage, with the names that there are;
 /// `kind` is what such a file is called.
