@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdio>
+
+#include "live/terminal.hpp"
 
 namespace hadrill::cli {
 
@@ -39,10 +40,6 @@ std::optional<std::string> TerminalConsole::ask(const std::string& prompt) {
   }
 }
 
-std::size_t TerminalConsole::columns() const {
-  winsize window{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) return 80;
-  return window.ws_col;
-}
+std::size_t TerminalConsole::columns() const { return live::terminal_size().columns; }
 
 }  // namespace hadrill::cli

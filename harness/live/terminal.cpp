@@ -127,10 +127,13 @@ Terminal::~Terminal() {
   sigaction(SIGTSTP, &stop_before, nullptr);
 }
 
-Size Terminal::size() const {
+Size terminal_size() {
   winsize window{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0 || window.ws_row == 0) return {};
-  return {window.ws_col, window.ws_row};
+  Size size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0) return size;
+  if (window.ws_col != 0) size.columns = window.ws_col;
+  if (window.ws_row != 0) size.rows = window.ws_row;
+  return size;
 }
 
 bool Terminal::visible() {

@@ -28,6 +28,9 @@ Surroundings surroundings(bool terminal, const char* term, const char* no_color)
 /// Whether what is printed to standard output may be in colour.
 bool colour_on_output();
 
+/// Of the terminal at standard output; 80 columns, 24 rows where it does not say.
+Size terminal_size();
+
 /// The whole terminal, while it lives. One at a time per process. Ctrl-C, Ctrl-Z and Ctrl-\ go on meaning what they
 /// mean: the terminal is given back before a stop, and taken again after it when we are in the foreground.
 class Terminal {
@@ -37,8 +40,6 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
-  /// 80 x 24 when it does not say.
-  Size size() const;
   /// Whether what is written is seen: not while we are stopped, or in the background. Takes the terminal when we are in
   /// the foreground again.
   bool visible();

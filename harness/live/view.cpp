@@ -93,7 +93,7 @@ void View::draw() {
   // Also when nobody sees it: the feed has room for a few seconds.
   feed_.drain(board_);
   if (!terminal_->visible()) return;
-  const Size size = terminal_->size();
+  const Size size = terminal_size();
   if (size != size_ || terminal_->taken() != taken_) painter_.forget();
   size_ = size;
   taken_ = terminal_->taken();
