@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 
-from devtools import Browser, Page, Trouble
+from checks import check, conclude
+from devtools import Browser, Page
 
 WIDE, NARROW = 1280, 400
 MOST_SECONDS = 10
@@ -48,14 +49,6 @@ LOOKS = """(() => {
     injected: () => [window.pwned ?? null, document.scripts.length, document.querySelectorAll('img, iframe, object, embed, link, base, form, [onload], [onerror], [onclick]').length],
   };
 })();"""
-
-problems = []
-
-
-def check(what, holds, seen=""):
-    if not holds:
-        problems.append(f"{what}{': ' if seen != '' else ''}{seen}")
-
 
 class Root:
     """A root of runs that is made of one judged run, the sample."""
@@ -244,15 +237,8 @@ def main():
         check_link(browser, path)
         check_slower(hadrill, browser, out, sample)
         check_many(hadrill, browser, out, sample)
-    for problem in problems:
-        print(f"wrong: {problem}", file=sys.stderr)
     print(f"index.html opened; screenshots in {out}")
-    return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        print(f"wrong: {trouble}", file=sys.stderr)
-        sys.exit(1)
+    conclude(main)

@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 import vision
-from devtools import Browser, Page, Trouble
+from checks import check, conclude
+from devtools import Browser, Page
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOOKS = open(os.path.join(HERE, "looks.js"), encoding="utf-8").read()
@@ -18,14 +19,6 @@ WIDE, NARROW = 1280, 400
 MOST_SECONDS = 10
 MOST_BYTES = 2_000_000
 MOST_NODES = 12_000
-
-problems = []
-
-
-def check(what, holds, seen=""):
-    if not holds:
-        problems.append(f"{what}{': ' if seen != '' else ''}{seen}")
-
 
 def judged_runs(hadrill, make_runs, sample, out):
     """Paths of reports, by the name of their run."""
@@ -245,15 +238,8 @@ def main():
         page.open(reports["sample"])
         page.pdf(os.path.join(out, "sample.pdf"))
         finish(page, "sample on paper")
-    for problem in problems:
-        print(f"wrong: {problem}", file=sys.stderr)
     print(f"{len(reports)} reports opened; screenshots in {out}")
-    return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        print(f"wrong: {trouble}", file=sys.stderr)
-        sys.exit(1)
+    conclude(main)
