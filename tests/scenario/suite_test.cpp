@@ -72,3 +72,16 @@ TEST_CASE("the suites of the project name scenarios that are there and fit") {
   }
   CHECK(seen >= 3);
 }
+
+TEST_CASE("the suite nightly runs every scenario of the project") {
+  const std::filesystem::path scenarios = std::filesystem::path(HADRILL_SOURCE_DIR) / "scenarios";
+  const auto nightly = load_suite_file(scenarios / "suites" / "nightly.yaml");
+  REQUIRE(nightly.ok());
+  const auto files = files_in(scenarios);
+  REQUIRE(files.size() >= 50);
+  for (const auto& file : files) {
+    INFO(file.filename().string());
+    CHECK(std::any_of(nightly->runs.begin(), nightly->runs.end(),
+                      [&](const SuiteRun& run) { return run.scenario == file.stem(); }));
+  }
+}
