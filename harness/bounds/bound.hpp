@@ -53,7 +53,7 @@ Duration found_not_ready(const ReadinessProbe& probe);
 
 /// What history and scenario tell of a loss of nodes or pods; other failovers do not ask.
 struct Loss {
-  std::size_t nodes = 1;   ///< lost at once
+  std::size_t nodes = 1;   ///< lost at once, at least one
   Duration spread{};       ///< from the effect of the first fault or target to that of the last
   bool manager = false;    ///< the leading controller manager dies as well: its successor counts anew
   Duration longest_gap{};  ///< between two requests of who measures

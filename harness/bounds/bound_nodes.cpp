@@ -121,8 +121,9 @@ Formula worker_cluster_ip(FlagReader& reader, const Loss& loss) {
   return {Duration::zero(), removed.upper + rules_written(reader), "0", removed.upper_text + " + p"};
 }
 
-/// B8b. Then pods are tolerated for T, one node is evicted per 1/q, and a pod has 5 s to start. Sources:
-/// defaulttolerationseconds admission, tainteviction, the official pod start-up SLO; budget S17.
+/// B8b. Then pods are tolerated for T, and a pod has 5 s to start. The first lost node is tainted at once, every
+/// further one 1/q later: a token bucket with room for one. Sources: defaulttolerationseconds admission, tainteviction,
+/// node_lifecycle_controller.go (EvictionRateLimiterBurst), the official pod start-up SLO; budget S17.
 Formula pods_replaced(FlagReader& reader, const Loss& loss) {
   const Formula lost = node_not_ready(reader, loss);
   const auto tolerated = toleration_of(reader, loss);
@@ -137,9 +138,10 @@ Formula pods_replaced(FlagReader& reader, const Loss& loss) {
     reader.refuse("--node-eviction-rate is (almost) 0: nothing is ever evicted");
     return {};
   }
-  const auto turns = Duration(static_cast<Duration::rep>(1e9 / rate.least * static_cast<double>(loss.nodes)));
+  const std::size_t further = loss.nodes - 1;
+  const auto turns = Duration(static_cast<Duration::rep>(1e9 / rate.least * static_cast<double>(further)));
   return {lost.lower + tolerated.least, lost.upper + tolerated.most + turns + start, lost.lower_text + " + T",
-          fmt::format("{} + T + {}/q + v", lost.upper_text, loss.nodes)};
+          further == 0 ? lost.upper_text + " + T + v" : fmt::format("{} + T + {}/q + v", lost.upper_text, further)};
 }
 
 /// S4 and S9. The kubelet sees the end of a container within its relist, waits out the crash back-off (at its most: how

@@ -63,7 +63,7 @@ TEST_CASE("with the defaults, every failover has the bounds of the table") {
                                                       {Failover::pods_removed, {39600ms, 63s}},
                                                       {Failover::worker_cluster_ip, {0s, 64s}},
                                                       {Failover::worker_behind_lb, {0s, 76s}},
-                                                      {Failover::pods_replaced, {339600ms, 376s}},
+                                                      {Failover::pods_replaced, {339600ms, 366s}},
                                                       {Failover::pod_ends, {0s, 5s}},
                                                       {Failover::pod_ends_behind_lb, {0s, 17s}},
                                                       {Failover::pod_hangs, {0s, 7s}},
@@ -246,15 +246,15 @@ TEST_CASE("nodes: what the history tells of the loss") {
   loss.toleration = Range<Duration>{30s, 30s};
   const auto own = bound_of(Failover::pods_replaced, flags, loss);
   REQUIRE(own.ok());
-  CHECK(Times{own->lower, own->upper} == Times{69600ms, 106s});
+  CHECK(Times{own->lower, own->upper} == Times{69600ms, 96s});
   CHECK(input(*own, "T").value == "30s");
   CHECK(input(*own, "T").origin == Origin::set);
   loss.toleration = Range<Duration>{30s, 60s};
   loss.nodes = 2;
   loss.spread = 500ms;
   const auto two = bound_of(Failover::pods_replaced, flags, loss);
-  CHECK(Times{two->lower, two->upper} == Times{69600ms, 146500ms});  // 61 + 0.5 + 60 + 20 + 5
-  CHECK(two->upper_formula == "G + 2P + s + x + T + 2/q + v");
+  CHECK(Times{two->lower, two->upper} == Times{69600ms, 136500ms});  // 61 + 0.5 + 60 + 10 + 5
+  CHECK(two->upper_formula == "G + 2P + s + x + T + 1/q + v");
   CHECK(input(*two, "T").value == "30s to 1m");
 }
 
