@@ -27,6 +27,7 @@ bool until_something(SliRef::Kind kind) {
     case SliRef::Kind::longest_outage:
     case SliRef::Kind::total_outage:
     case SliRef::Kind::availability:
+    case SliRef::Kind::last_failure:
     case SliRef::Kind::redundancy_restored:
       break;
   }

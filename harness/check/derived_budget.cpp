@@ -28,10 +28,14 @@ struct Users {
 /// Slots are at most 1.25 periods apart (docs/sli-reference.md, "Outages").
 constexpr int kLongestGapQuarters = 5;
 
-/// The one fault of a run at its one target; pods may be several, as who serves in their place is asked for.
-Result<Hit> read_only_hit(const RunContext& run) {
+/// The one fault of a run at its one target. For who asks a Service it may be several: pods, as who serves in their
+/// place is asked for, and workers that die together.
+Result<Hit> read_only_hit(const RunContext& run, bool of_service) {
   const auto hits = read_hits(run);
   if (!hits.ok()) return hits.error();
+  if (of_service) {
+    if (auto killed = workers_killed(*hits)) return std::move(*killed);
+  }
   if (hits->size() > 1) return refused("several faults: which one's failover is meant is not known");
   if (hits->front().role != "pod" && hits->front().targets.size() != 1)
     return refused("several targets at once: bounds are those of a single fault");
@@ -200,16 +204,24 @@ Result<Bound> of_pods(const Users& users, const Hit& hit, const RunContext& run,
   return bound;
 }
 
-Result<Bound> of_users(const Slo& slo, const Hit& hit, const RunContext& run, const bounds::ClusterFlags& flags) {
+Result<Bound> of_users(const Slo& slo, const RunContext& run, const bounds::ClusterFlags& flags) {
   const auto users = read_users(slo, run.scenario);
   if (!users.ok()) return users.error();
-  if (hit.role == "pod" && asks_service(users->through)) return of_pods(*users, hit, run, flags);
-  const auto failover = failover_of(hit, *users, slo.sli.text);
+  const auto hit = read_only_hit(run, asks_service(users->through));
+  if (!hit.ok()) return hit.error();
+  // Elsewhere somebody tries again now and then what is lost, for as long as it is.
+  if (slo.sli.kind == SliRef::Kind::last_failure && users->through != ProbePath::service)
+    return refused("which request fails last is bounded for users of a Service inside the cluster only");
+  if (hit->role == "pod" && asks_service(users->through)) return of_pods(*users, *hit, run, flags);
+  const auto failover = failover_of(*hit, *users, slo.sli.text);
   if (!failover.ok()) return failover.error();
-  if (asks_service(users->through)) {
-    if (const Status left = others_left(hit, users->service, run); !left.ok()) return left.error();
-  }
   bounds::Loss loss;
+  if (asks_service(users->through)) {
+    if (const Status left = others_left(*hit, users->service, run); !left.ok()) return left.error();
+    const auto nodes = node_loss_of(slo.sli, run);
+    if (!nodes.ok()) return nodes.error();
+    loss = *nodes;
+  }
   loss.longest_gap = users->gap;
   auto bound = bound_of(*failover, flags, loss);
   if (bound.ok()) adapt_to(*users, *bound);
@@ -222,12 +234,13 @@ Result<Bound> derive(const Slo& slo, const RunContext& run) {
   const auto flags = bounds::read_cluster_flags(recorded->data);
   if (!flags.ok()) return flags.error();
   if (is_about_nodes(slo.sli.kind)) return of_nodes(slo.sli, run, *flags);
-  const auto hit = read_only_hit(run);
-  if (!hit.ok()) return hit.error();
   const SliRef::Kind kind = slo.sli.kind;
   const bool instances =
       kind == SliRef::Kind::redundancy_restored || kind == SliRef::Kind::failover || kind == SliRef::Kind::leader_works;
-  return instances ? of_instances(slo.sli, *hit, *flags) : of_users(slo, *hit, run, *flags);
+  if (!instances) return of_users(slo, run, *flags);
+  const auto hit = read_only_hit(run, false);
+  if (!hit.ok()) return hit.error();
+  return of_instances(slo.sli, *hit, *flags);
 }
 
 }  // namespace

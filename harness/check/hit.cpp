@@ -15,7 +15,18 @@ std::optional<Ending> ending_of_signal(const std::string& signal) {
   return std::nullopt;  // HUP: what it does depends on the program
 }
 
+/// To its peers a member that is cut off from them in both directions is one that hangs.
+bool cuts_off_member(const InjectStep& step) {
+  constexpr int kPeerPort = 2380;
+  const Json& ports = json_array(step.parameters, "/ports");
+  return step.fault == "network.partition" && step.target.role == TargetRole::etcd &&
+         json_text(step.parameters, "/peers") == "etcd-members" &&
+         json_text(step.parameters, "/direction", "both") == "both" &&
+         (ports.empty() || std::any_of(ports.begin(), ports.end(), [](const Json& one) { return one == kPeerPort; }));
+}
+
 std::optional<Ending> ending_of(const InjectStep& step) {
+  if (cuts_off_member(step)) return Ending::hang;
   if (step.fault == "process.kill") return ending_of_signal(json_text(step.parameters, "/signal", "KILL"));
   if (step.fault == "static-pod.remove" || step.fault == "etcd.move-leader") return Ending::stop;
   if (step.fault == "process.pause" || step.fault == "container.freeze" || step.fault == "lb.blackhole")

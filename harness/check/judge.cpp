@@ -280,7 +280,7 @@ Result<Verdict> judge(const RunContext& run, SampleStream& samples) {
   verdict.leadership = find_leadership(run, story->window, measured->first_write);
   if (story->window) {
     times.redundancy = story->redundancy->restored;
-    verdict.workload = workload_course(run.events, *story->window);
+    verdict.workload = workload_course(run.events, *story->window, verdict.probers);
     times.course = course_of(run.events, *story->window, verdict, *story->redundancy, *measured->steady);
   }
   read_cost(run.events, verdict.harness);

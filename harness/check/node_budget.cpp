@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "check/node_loss.hpp"
 #include "check/ready_endpoints.hpp"
@@ -40,10 +41,13 @@ bool cuts_everybody(const Hit& hit) {
 bool kills_worker(const Hit& hit) { return hit.role == "worker" && hit.step->fault == "node.kill"; }
 bool pauses_worker(const Hit& hit) { return hit.role == "worker" && hit.step->fault == "node.pause"; }
 
+/// Which may have been that of the leading controller manager.
+bool kills_control_plane(const Hit& hit) { return hit.role == "control-plane" && hit.step->fault == "node.kill"; }
+
 /// Whether nobody renews the Leases of the nodes any more.
 bool takes_nodes(const Hit& hit) {
   const bool kubelet = hit.role == "kubelet" && hit.step->fault == "kubelet.stop";
-  return kills_worker(hit) || pauses_worker(hit) || kubelet || cuts_api(hit);
+  return kills_worker(hit) || kills_control_plane(hit) || pauses_worker(hit) || kubelet || cuts_api(hit);
 }
 
 bool kills_manager(const Hit& hit) {
@@ -57,16 +61,28 @@ Error no_loss(const Hit& hit, const std::string& sli) {
   return no_bounds(hit, sli);
 }
 
-/// The fault that takes nodes; `manager`: whether the controller manager's leader dies beside them.
-Result<const Hit*> find_loss(const std::vector<Hit>& hits, const std::string& sli, bool& manager) {
-  const auto taking = std::find_if(hits.begin(), hits.end(), takes_nodes);
-  if (hits.size() == 1) return taking == hits.end() ? Result<const Hit*>(no_loss(hits.front(), sli)) : &*taking;
-  manager = hits.size() == 2 && taking != hits.end() && kills_worker(*taking) &&
-            std::any_of(hits.begin(), hits.end(), kills_manager);
-  if (manager) return &*taking;
+/// Whether the controller manager's leader dies beside one fault of workers.
+bool manager_dies_too(const std::vector<Hit>& hits) {
+  return hits.size() == 2 && std::any_of(hits.begin(), hits.end(), kills_worker) &&
+         std::any_of(hits.begin(), hits.end(), kills_manager);
+}
+
+Error no_bounds_together() {
   return refused(
-      "several faults: only a worker's node.kill and process.kill of the leading controller manager have bounds "
-      "together");
+      "several faults: only node.kill of workers, and that of one beside process.kill of the leading controller "
+      "manager, have bounds together");
+}
+
+/// How many nodes they take. Error: not all of them are faults that have bounds together.
+Result<std::size_t> nodes_taken(const std::vector<Hit>& hits, const std::string& sli) {
+  if (hits.size() == 1 && !takes_nodes(hits.front())) return no_loss(hits.front(), sli);
+  const bool together = manager_dies_too(hits) || std::all_of(hits.begin(), hits.end(), kills_worker);
+  if (hits.size() > 1 && !together) return no_bounds_together();
+  std::set<std::string> nodes;
+  for (const Hit& hit : hits) {
+    if (takes_nodes(hit)) nodes.insert(hit.targets.begin(), hit.targets.end());
+  }
+  return nodes.size();
 }
 
 }  // namespace
@@ -74,10 +90,11 @@ Result<const Hit*> find_loss(const std::vector<Hit>& hits, const std::string& sl
 Result<Loss> node_loss_of(const SliRef& sli, const RunContext& run) {
   const auto hits = read_hits(run);
   if (!hits.ok()) return hits.error();
+  const auto nodes = nodes_taken(*hits, sli.text);
+  if (!nodes.ok()) return nodes.error();
   Loss loss;
-  const auto taking = find_loss(*hits, sli.text, loss.manager);
-  if (!taking.ok()) return taking.error();
-  loss.nodes = (*taking)->targets.size();
+  loss.manager = manager_dies_too(*hits) || std::any_of(hits->begin(), hits->end(), kills_control_plane);
+  loss.nodes = *nodes;
   loss.spread = spread_of(run.events);
   const Timeline timeline = read_timeline(run);
   if (sli.kind != SliRef::Kind::pods_replaced || !timeline.t0_lower) return loss;
@@ -88,11 +105,25 @@ Result<Loss> node_loss_of(const SliRef& sli, const RunContext& run) {
   return loss;
 }
 
+std::optional<Hit> workers_killed(const std::vector<Hit>& hits) {
+  if (!manager_dies_too(hits) && !std::all_of(hits.begin(), hits.end(), kills_worker)) return std::nullopt;
+  std::optional<Hit> all;
+  for (const Hit& hit : hits) {
+    if (!kills_worker(hit)) continue;
+    if (!all) all = Hit{hit.step, {}, {}, hit.role, false, hit.ending, hit.held};
+    all->targets.insert(all->targets.end(), hit.targets.begin(), hit.targets.end());
+  }
+  return all;
+}
+
 Result<bounds::Failover> failover_of_users(const Hit& hit, ProbePath through, const std::string& sli) {
   const bool balanced = through == ProbePath::node_load_balancer;
   if (hit.role == "node-load-balancer")
     return balanced ? refused("how long the load balancer itself is away is up to the scenario, and no flag")
                     : no_bounds(hit, sli);
+  if (balanced && hit.targets.size() != 1)
+    return refused(
+        "several workers at once: how often nginx meets another lost one before it is served is not bounded");
   if (kills_worker(hit) || cuts_everybody(hit))
     return balanced ? bounds::Failover::worker_behind_lb : bounds::Failover::worker_cluster_ip;
   if (pauses_worker(hit) && balanced)

@@ -7,10 +7,14 @@
 
 namespace hadrill {
 
-/// The loss of nodes that the faults of the run are, for `sli` of kind nodes_not_ready, pods_removed or pods_replaced.
-/// One fault that takes worker nodes, or their kubelets, from the API; beside it, the death of the leading controller
-/// manager. Error (infrastructure): any other, with the reason.
+/// The loss of nodes that the faults of the run are, for `sli`: one fault that takes worker nodes, or their kubelets,
+/// from the API; several of node.kill; or one of these beside the death of the leading controller manager. Error
+/// (infrastructure): any other, with the reason.
 Result<bounds::Loss> node_loss_of(const SliRef& sli, const RunContext& run);
+
+/// Workers that are killed together, as one; nullopt where a fault is anything else but the death of the leading
+/// controller manager beside one of them.
+std::optional<Hit> workers_killed(const std::vector<Hit>& hits);
 
 /// Which failover users of a Service wait for that ask through `through`, service or node_load_balancer, on new
 /// connections. Error (infrastructure): one that nothing bounds, with the reason.

@@ -130,6 +130,33 @@ void judge_numbers(const OutageSummary& summary, const Slo& slo, Finding& findin
   if (!time.upper) finding.text += "; it had no end, or no beginning, within the window";
 }
 
+/// Of several probers the one that failed last.
+std::optional<Bounds> last_failure_of(const std::string& name, const Verdict& verdict) {
+  std::optional<Bounds> last;
+  for (const ProberResult& prober : verdict.probers) {
+    const bool meant = name == "api" ? prober.prober.through_load_balancer() : prober.prober.name == name;
+    if (!meant || !prober.last_failure) continue;
+    const Bounds& own = *prober.last_failure;
+    if (!last) last = own;
+    last->lower = std::max(last->lower, own.lower);
+    last->upper = last->upper && own.upper ? std::optional(std::max(*last->upper, *own.upper)) : std::nullopt;
+  }
+  return last;
+}
+
+Finding judge_last_failure(Finding finding, const Slo& slo, const Measured& measured) {
+  const auto time = last_failure_of(slo.sli.prober, measured.verdict);
+  if (!time)
+    return undecided(std::move(finding), Judgement::error, fmt::format("no samples of a prober {}", slo.sli.prober));
+  if (!find_subject(slo.sli.prober, measured.verdict).enough)
+    return undecided(std::move(finding), measured.unmeasured, "too few samples (see coverage)");
+  finding.time = time;
+  judge_measured(finding, slo, time->lower > Duration::zero());
+  if (!time->upper) finding.text += "; no request after it was good";
+  distrust(finding, measured.verdict.validity);
+  return finding;
+}
+
 /// What happened while nothing was owed: shown, not judged.
 Finding show_not_owed(Finding finding, const Slo& slo, const OutageSummary& summary, const Verdict& verdict) {
   judge_numbers(summary, slo, finding);
@@ -213,6 +240,7 @@ std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured,
   if (slo.sli.kind == SliRef::Kind::failover || slo.sli.kind == SliRef::Kind::leader_works)
     return {judge_failover(std::move(finding), slo, measured)};
   if (is_about_nodes(slo.sli.kind)) return {judge_nodes(std::move(finding), slo, measured)};
+  if (slo.sli.kind == SliRef::Kind::last_failure) return {judge_last_failure(std::move(finding), slo, measured)};
   return judge_outages(finding, slo, measured);
 }
 

@@ -100,6 +100,9 @@ struct ProberResult {
   /// T3 - T0, user-facing probers with an impact: start of the first good run of >= 20 samples and >= 2 s after it.
   /// An upper of nullopt: no such run until the end.
   std::optional<Bounds> failover;
+  /// Last bad sample sent before anything was healed - T0; zero when there is none. An upper of nullopt: no good one
+  /// came after it. nullopt: without a window.
+  std::optional<Bounds> last_failure;
 
   std::size_t count(Outcome outcome) const { return outcomes.at(static_cast<std::size_t>(outcome)); }
 };
@@ -112,7 +115,7 @@ struct ApiResult : UserOutages {
 
 /// One of T1 to T6: an instant of the run counted from T0, with its source, or why it is not known.
 struct RunTime {
-  std::string id;                  ///< "T1", "T2", "T3", "T3'", "T4", "T5", "T6"; of workloads "W1" to "W9"
+  std::string id;                  ///< "T1", "T2", "T3", "T3'", "T4", "T5", "T6"; of workloads "W1" to "W13"
   std::string what;                ///< "failover"
   std::string about;               ///< of whom: a prober, a component, an instance; may be empty
   std::string source;              ///< "samples", "checks", or the type of event
@@ -180,7 +183,7 @@ struct Verdict {
   std::vector<NotOwed> not_owed;  ///< within the window, in order, disjoint
   /// etcd, controller manager, scheduler, in that order.
   std::vector<LeadershipResult> leadership;
-  /// What became of the workloads that probers ask, W1 to W9; empty where nothing changed.
+  /// What became of the workloads that probers ask, W1 to W13; empty where nothing changed.
   std::vector<RunTime> workload;
   Times times;
   Validity validity;

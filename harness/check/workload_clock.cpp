@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "check/node_loss.hpp"
 #include "check/pod_book.hpp"
 #include "check/timeline.hpp"
 #include "history/event.hpp"
@@ -17,20 +18,36 @@ constexpr std::size_t kRowsOfAPhase = 50;
 
 enum class Phase {
   node_away,   ///< a node is not Ready any more
+  not_ready,   ///< a pod is not
   out,         ///< a pod is no ready endpoint of a Service any more
-  thrown_out,  ///< its deletion was asked for
+  rerouted,    ///< no user is sent to what is lost any more
+  evicts,      ///< a node is tainted so that pods have to leave
+  thrown_out,  ///< a pod's deletion was asked for
   made,        ///< a pod that stands in for one of those
   bound,
   running,
   ready,
   served,  ///< it is first seen to answer
+  back,    ///< a pod that was out of its Service
   node_back,
 };
-constexpr std::size_t kPhases = 9;
-constexpr std::array<const char*, kPhases> kIds{"W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9"};
-constexpr std::array<const char*, kPhases> kWords{"node not Ready",    "pod out of its Service", "pod thrown out",
-                                                  "replacement made",  "replacement bound",      "replacement runs",
-                                                  "replacement Ready", "replacement answers",    "node Ready again"};
+struct PhaseName {
+  const char* id;
+  const char* words;
+};
+constexpr std::array<PhaseName, 13> kNames{{{"W1", "node not Ready"},
+                                            {"W2", "pod not Ready"},
+                                            {"W3", "pod out of its Service"},
+                                            {"W4", "users sent elsewhere"},
+                                            {"W5", "node evicts its pods"},
+                                            {"W6", "pod thrown out"},
+                                            {"W7", "replacement made"},
+                                            {"W8", "replacement bound"},
+                                            {"W9", "replacement runs"},
+                                            {"W10", "replacement Ready"},
+                                            {"W11", "replacement answers"},
+                                            {"W12", "pod back in its Service"},
+                                            {"W13", "node Ready again"}}};
 
 bool says(const Event& event, const char* pointer) { return json_get<bool>(event.data, pointer).value_or(false); }
 
@@ -45,11 +62,19 @@ class WorkloadCourse {
     if (event.type == event_type::server_seen) server(event);
   }
 
+  /// The last failure of those who ask a Service through nodes that no fault hit.
+  void take(const ProberResult& user) {
+    const bool asks = user.prober.through == probe_path::service || user.prober.through == probe_path::each_node_port ||
+                      user.prober.through == probe_path::node_load_balancer;
+    if (!asks || !user.impact || !user.last_failure) return;
+    add(Phase::rerouted, {"", "", user.prober.name, "samples", user.last_failure, ""});
+  }
+
   std::vector<RunTime> rows() && {
     std::vector<RunTime> all;
     for (auto& phase : rows_) {
       std::stable_sort(phase.begin(), phase.end(),
-                       [](const RunTime& a, const RunTime& b) { return a.since_t0->upper < b.since_t0->upper; });
+                       [](const RunTime& a, const RunTime& b) { return order_of(a) < order_of(b); });
       if (phase.size() > kRowsOfAPhase) phase.resize(kRowsOfAPhase);
       for (RunTime& row : phase) all.push_back(std::move(row));
     }
@@ -62,9 +87,18 @@ class WorkloadCourse {
   /// Each happens to each only once: what counts is the first time.
   void tell(Phase phase, const std::string& about, const Event& event) {
     if (!after_t0(event) || !told_.insert({phase, about}).second) return;
-    const auto index = static_cast<std::size_t>(phase);
-    rows_[index].push_back({kIds[index], kWords[index], about, event.type, told_since_t0(event, window_), ""});
+    add(phase, {"", "", about, event.type, told_since_t0(event, window_), ""});
   }
+
+  void add(Phase phase, RunTime row) {
+    const auto index = static_cast<std::size_t>(phase);
+    row.id = kNames.at(index).id;
+    row.what = kNames.at(index).words;
+    rows_.at(index).push_back(std::move(row));
+  }
+
+  /// An open one comes last.
+  static Duration order_of(const RunTime& row) { return row.since_t0->upper.value_or(Duration::max()); }
 
   void node(const Event& event) {
     const std::string name = json_text(event.data, "/node");
@@ -73,6 +107,10 @@ class WorkloadCourse {
     if (ready) ready_nodes_.insert(name);
     if (!ready) ready_nodes_.erase(name);
     if (was && !ready) tell(Phase::node_away, name, event);
+    const bool evicts = says(event, "/evicts") && !is_gone(event);
+    if (evicts && !evicting_.contains(name)) tell(Phase::evicts, name, event);
+    if (evicts) evicting_.insert(name);
+    if (!evicts) evicting_.erase(name);
     if (!was && ready && told_.contains({Phase::node_away, name})) tell(Phase::node_back, name, event);
   }
 
@@ -81,6 +119,7 @@ class WorkloadCourse {
     const std::string about = pod + " of " + json_text(event.data, "/service");
     const bool ready = says(event, "/ready") && !is_gone(event);
     if (!ready && ready_endpoints_.contains(about)) tell(Phase::out, about, event);
+    if (ready && told_.contains({Phase::out, about})) tell(Phase::back, about, event);
     if (ready) ready_endpoints_.insert(about);
     if (!ready) ready_endpoints_.erase(about);
   }
@@ -88,6 +127,11 @@ class WorkloadCourse {
   void pod(const Event& event) {
     const PodFacts facts(event);
     const PodBook::News news = book_.take(event, facts);
+    if (!facts.ready && ready_pods_.contains(facts.uid)) tell(Phase::not_ready, facts.name, event);
+    if (!after_t0(event)) {
+      if (facts.ready) ready_pods_.insert(facts.uid);
+      if (!facts.ready) ready_pods_.erase(facts.uid);
+    }
     if (news == PodBook::News::left) tell(Phase::thrown_out, facts.name, event);
     if (news != PodBook::News::replacement) return;
     new_names_.insert(facts.name);
@@ -105,9 +149,11 @@ class WorkloadCourse {
   }
 
   const Window& window_;
-  std::array<std::vector<RunTime>, kPhases> rows_;
+  std::array<std::vector<RunTime>, kNames.size()> rows_;
   std::set<std::pair<Phase, std::string>> told_;
   std::set<std::string> ready_nodes_;
+  std::set<std::string> evicting_;    ///< nodes
+  std::set<std::string> ready_pods_;  ///< uids, at T0
   std::set<std::string> ready_endpoints_;
   PodBook book_;
   std::set<std::string> new_names_;  ///< of pods that stand in
@@ -124,10 +170,17 @@ Bounds told_since_t0(const Event& event, const Window& window) {
   return {lower, std::max(lower, event.at - window.t0_lower)};
 }
 
-std::vector<RunTime> workload_course(const EventLog& events, const Window& window) {
+std::vector<RunTime> workload_course(const EventLog& events, const Window& window,
+                                     const std::vector<ProberResult>& probers) {
   WorkloadCourse course(window);
   for (const Event& event : events.events) {
     if (event.at <= window.end) course.take(event);
+  }
+  const std::set<std::string> hit = nodes_hit(events);
+  for (const ProberResult& prober : probers) {
+    const bool at_lost_node =
+        prober.prober.through == probe_path::each_node_port && hit.contains(prober.prober.endpoint);
+    if (!at_lost_node) course.take(prober);
   }
   return std::move(course).rows();
 }

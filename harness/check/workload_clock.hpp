@@ -18,8 +18,10 @@ Bounds told_since_t0(const Event& event, const Window& window);
 /// What the event tells of is not there any more.
 bool is_gone(const Event& event);
 
-/// Rows in the order of their phases, within a phase by time; docs/sli-reference.md, "Workloads". Empty without events
-/// of workloads, or when nothing changed after T0.
-std::vector<RunTime> workload_course(const EventLog& events, const Window& window);
+/// Rows in the order of their phases, within a phase by time; docs/sli-reference.md, "Workloads". From what watches
+/// told, and from `probers` when users of a Service were sent elsewhere. Empty when nothing changed after T0 and no
+/// such user was hurt.
+std::vector<RunTime> workload_course(const EventLog& events, const Window& window,
+                                     const std::vector<ProberResult>& probers);
 
 }  // namespace hadrill

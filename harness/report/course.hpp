@@ -16,7 +16,7 @@ std::string since_t0_text(Instant at, Instant t0);
 
 /// T0 to T6.
 std::string course_text(const Verdict& verdict, const RunFacts& facts);
-/// W1 to W9: what became of the workloads that were asked; "" where nothing changed.
+/// W1 to W13: what became of the workloads that were asked; "" where nothing changed.
 std::string workload_text(const Verdict& verdict);
 /// A row of worst availabilities per user-facing prober, and one for all behind the load balancer; "" without any.
 std::string worst_windows_text(const Verdict& verdict);

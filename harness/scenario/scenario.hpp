@@ -194,6 +194,7 @@ struct SliRef {
     longest_outage,
     total_outage,
     availability,
+    last_failure,  ///< until the last failed request that the fault can explain
     redundancy_restored,
     failover,         ///< until a component has a new leader
     leader_works,     ///< until the new leader is seen to work
@@ -202,7 +203,7 @@ struct SliRef {
     pods_replaced,    ///< until others stand in for those that were thrown out
   };
   Kind kind = Kind::longest_outage;
-  /// For the first three; "api" means all probers through the load balancer, merged. For the two of
+  /// For the first four; "api" means all probers through the load balancer, merged. For the two of
   /// leaders: the component, "etcd", "controller-manager" or "scheduler".
   std::string prober;
   std::string text;  ///< as written, e.g. "api.read.new.longest_outage"

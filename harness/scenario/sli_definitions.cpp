@@ -8,6 +8,8 @@ const std::vector<SliDefinition>& sli_definitions() {
       {Kind::longest_outage, kSliOfProber, "longest_outage", "The longest connected stretch of time that it was down"},
       {Kind::total_outage, kSliOfProber, "total_outage", "All the time that it was down, together"},
       {Kind::availability, kSliOfProber, "availability", "The share of the window from the fault on that it was up"},
+      {Kind::last_failure, kSliOfProber, "last_failure",
+       "From the fault to the last of the requests sent before it was healed that failed or was late"},
       {Kind::failover, kSliOfLeader, "failover", "From the fault until another instance leads"},
       {Kind::leader_works, kSliOfLeader, "work", "From the fault to the first work that the new leader is seen to do"},
       {Kind::redundancy_restored, "", "redundancy.restored", "From the fault until every spare is back"},

@@ -5,8 +5,9 @@
 
 namespace hadrill::test {
 
-inline void node_told(RunRecord& record, Duration at, const std::string& name, const std::string& ready) {
-  add_event(record, kT0 + at, event_type::node_changed, {{"node", name}, {"ready", ready}, {"evicts", false}});
+inline void node_told(RunRecord& record, Duration at, const std::string& name, const std::string& ready,
+                      bool evicts = false) {
+  add_event(record, kT0 + at, event_type::node_changed, {{"node", name}, {"ready", ready}, {"evicts", evicts}});
 }
 
 inline void endpoint_told(RunRecord& record, Duration at, const std::string& pod, bool ready,

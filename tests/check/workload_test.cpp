@@ -29,9 +29,9 @@ std::string short_of(const RunTime& row) {
   return row.id + " " + row.about + " " + ms(row.since_t0->lower) + ".." + ms(*row.since_t0->upper);
 }
 
-std::vector<std::string> course(const RunRecord& record) {
+std::vector<std::string> course(const RunRecord& record, const std::vector<ProberResult>& users = {}) {
   std::vector<std::string> rows;
-  for (const RunTime& row : workload_course(record.events, kWindow)) rows.push_back(short_of(row));
+  for (const RunTime& row : workload_course(record.events, kWindow, users)) rows.push_back(short_of(row));
   return rows;
 }
 
@@ -63,9 +63,10 @@ TEST_CASE("a lost node: away, out of the Service, thrown out, and another stands
   endpoint(record, 17100ms, "c", true);
   answers(record, 17300ms, "c on w2");
   node(record, 20s, "w1", "True");
-  CHECK(course(record) == std::vector<std::string>{"W1 w1 9999..10000", "W2 a of web 10099..10100", "W3 a 14999..15000",
-                                                   "W4 c 15099..15100", "W5 c 15199..15200", "W6 c 15999..16000",
-                                                   "W7 c 16999..17000", "W8 c 17299..17300", "W9 w1 19999..20000"});
+  CHECK(course(record) == std::vector<std::string>{"W1 w1 9999..10000", "W2 a 14999..15000", "W3 a of web 10099..10100",
+                                                   "W6 a 14999..15000", "W7 c 15099..15100", "W8 c 15199..15200",
+                                                   "W9 c 15999..16000", "W10 c 16999..17000", "W11 c 17299..17300",
+                                                   "W13 w1 19999..20000"});
 }
 
 TEST_CASE("each happens to each once, and only what comes after T0 counts") {
@@ -76,7 +77,43 @@ TEST_CASE("each happens to each once, and only what comes after T0 counts") {
     endpoint(record, at, "a", false);
     endpoint(record, at + Duration(1s), "a", true);
   }
-  CHECK(course(record) == std::vector<std::string>{"W2 a of web 4999..5000"});
+  CHECK(course(record) == std::vector<std::string>{"W3 a of web 4999..5000", "W12 a of web 5999..6000"});
+}
+
+TEST_CASE("pods are not Ready when they were at T0, and a node evicts from its taint on") {
+  RunRecord record = at_rest();
+  pod(record, -5s, {"b", "w2", "Running", false});
+  pod(record, 1s, {"b", "w2", "Running", false});
+  pod(record, 2s, {"a", "w1", "Running", false});
+  pod(record, 3s, {"a", "w1", "Running", true});
+  pod(record, 4s, {"a", "w1", "Running", false});
+  node_told(record, 5s, "w1", "Unknown", true);
+  node_told(record, 6s, "w1", "Unknown", true);
+  CHECK(course(record) == std::vector<std::string>{"W1 w1 4999..5000", "W2 a 1999..2000", "W5 w1 4999..5000"});
+}
+
+TEST_CASE("users of a Service are sent elsewhere when the last of their requests has failed") {
+  const auto user = [](const char* through, const char* endpoint, Bounds last) {
+    ProberResult result;
+    result.prober.name = through;
+    result.prober.through = through;
+    result.prober.endpoint = endpoint;
+    result.impact = kT0;
+    result.last_failure = last;
+    return result;
+  };
+  const std::vector<ProberResult> users{
+      user(probe_path::node_load_balancer, "", {5s, std::nullopt}), user(probe_path::service, "", {2s, 3s}),
+      user(probe_path::each_node_port, "w1", {9s, 9s}), user(probe_path::each_node_port, "w2", {1s, 2s}),
+      user(probe_path::load_balancer, "", {1s, 1s})};
+  RunRecord record = at_rest();
+  add_event(record, kT0, event_type::fault_injecting, {{"step", "kill"}, {"targets", Json::array({worker("w1")})}});
+  const auto rows = workload_course(record.events, kWindow, users);
+  REQUIRE(rows.size() == 3);
+  CHECK(short_of(rows[0]) == "W4 each-node-port 1000..2000");
+  CHECK(short_of(rows[1]) == "W4 service 2000..3000");
+  CHECK(rows[2].about == probe_path::node_load_balancer);
+  CHECK_FALSE(rows[2].since_t0->upper);
 }
 
 TEST_CASE("a pod that stands in for none is no replacement") {
@@ -86,7 +123,7 @@ TEST_CASE("a pod that stands in for none is no replacement") {
   pod(record, 7s, {"scaled", "w2", "Running", true});                   // still none
   pod(record, 8s, {"other", "w2", "Running", true, false, "another"});  // of another owner
   answers(record, 9s, "other on w2");
-  CHECK(course(record) == std::vector<std::string>{"W3 a 5999..6000"});
+  CHECK(course(record) == std::vector<std::string>{"W6 a 5999..6000"});
 }
 
 TEST_CASE("a rolling update: the new pods belong to another ReplicaSet of the same Deployment") {
@@ -100,10 +137,10 @@ TEST_CASE("a rolling update: the new pods belong to another ReplicaSet of the sa
   answers(record, 5s, "d on w1");
   // Of a Deployment that is made anew, and of one that is scaled, none stands in.
   pod(record, 6s, {"e", "w1", "Running", true, false, "other", "shop"});
-  CHECK(course(record) == std::vector<std::string>{"W3 a 2999..3000", "W4 c 999..1000", "W4 d 3999..4000",
-                                                   "W5 c 1999..2000", "W5 d 3999..4000", "W6 c 1999..2000",
-                                                   "W6 d 3999..4000", "W7 c 1999..2000", "W7 d 3999..4000",
-                                                   "W8 d 4999..5000"});
+  CHECK(course(record) == std::vector<std::string>{"W6 a 2999..3000", "W7 c 999..1000", "W7 d 3999..4000",
+                                                   "W8 c 1999..2000", "W8 d 3999..4000", "W9 c 1999..2000",
+                                                   "W9 d 3999..4000", "W10 c 1999..2000", "W10 d 3999..4000",
+                                                   "W11 d 4999..5000"});
 }
 
 TEST_CASE("a scaling of a Deployment makes no replacements, a pod without an owner has none") {
@@ -113,7 +150,7 @@ TEST_CASE("a scaling of a Deployment makes no replacements, a pod without an own
   pod(record, 1s, {"b", "w2", "Running", true, false, "rs", "web"});
   pod(record, 2s, {"lone", "w1", "Running", true, true, "", "", ""});
   pod(record, 3s, {"other", "w2", "Running", true, false, "", "", ""});
-  CHECK(course(record) == std::vector<std::string>{"W3 lone 1999..2000"});
+  CHECK(course(record) == std::vector<std::string>{"W6 lone 1999..2000"});
 }
 
 TEST_CASE("what a list found after a gap may have happened since the gap began") {
@@ -129,7 +166,7 @@ TEST_CASE("a pod that is gone without having been seen to leave was thrown out; 
   record.events.events.back().data["gone"] = true;
   endpoint(record, 6s, "a", true);
   record.events.events.back().data["gone"] = true;
-  CHECK(course(record) == std::vector<std::string>{"W2 a of web 5999..6000", "W3 a 4999..5000"});
+  CHECK(course(record) == std::vector<std::string>{"W3 a of web 5999..6000", "W6 a 4999..5000"});
 }
 
 TEST_CASE("a verdict tells the course of the workloads; what came after the window is left out") {
