@@ -151,6 +151,7 @@ Result<TrialRun> run_trial(Workbench& bench, const Options& options, Scenario sc
   const auto fitting = scenario_on(std::move(scenario), cluster->blueprint);
   if (!fitting.ok()) return fitting.error();
   if (const Status marked = bench.clusters().mark_in_use(options.cluster, true); !marked.ok()) return marked.error();
+  if (const Status spread = bench.clusters().spread_workloads(*cluster, interrupt); !spread.ok()) return spread.error();
   auto ran = run_on(bench, options, *fitting, *cluster, directory, seed, interrupt, manner);
   // A fault that is not known to have healed leaves the mark, so that the next run replaces the cluster.
   if (ran.ok() && ran->verdict.unhealed.empty()) {

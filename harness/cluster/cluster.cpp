@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/file.hpp"
 #include "cluster/construction.hpp"
 #include "cluster/machine.hpp"
 
@@ -15,6 +16,8 @@ namespace fs = std::filesystem;
 
 /// A cluster found running gets this long to show that it is ready before it is replaced.
 constexpr auto kReuseTimeout = 20s;
+/// The script has time-outs of its own; this is beyond all of them.
+constexpr auto kSpreadTimeout = 5min;
 
 }  // namespace
 
@@ -112,6 +115,19 @@ Result<std::optional<LiveCluster>> ClusterManager::reuse(const Standing& found, 
   if (interrupt.raised()) return interrupted_error("cluster " + name);
   doors_.progress(fmt::format("cluster {} is not ready: replacing it", name));
   return std::optional<LiveCluster>();
+}
+
+Status ClusterManager::spread_workloads(const LiveCluster& cluster, const Interrupt& interrupt) {
+  const auto blueprint = doors_.blueprints.find(cluster.blueprint);
+  if (!blueprint.ok()) return blueprint.error();
+  if (blueprint->workloads.empty()) return Ok{};
+  const auto script = read_file(doors_.blueprints.workload("spread"));
+  if (!script.ok()) return script.error();
+  const std::string node = cluster.topology.with_role(NodeRole::control_plane).front().name;
+  const auto done = docker_.exec(node, {"bash", "-s"}, *script, kSpreadTimeout, interrupt);
+  if (!done.ok()) return done.error();
+  if (!done->out.empty()) doors_.progress("the workloads' pods were not spread over the workers: they are again");
+  return Ok{};
 }
 
 Status ClusterManager::mark_in_use(const std::string& name, bool in_use) {

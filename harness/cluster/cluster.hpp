@@ -22,6 +22,9 @@ class ClusterManager {
                          const Interrupt& interrupt);
   /// Our running cluster, which has to be ready. Error: usage when there is none of that name or it is not ours.
   Result<LiveCluster> attach(const std::string& name, const Interrupt& interrupt);
+  /// Spreads the pods of the topology's own workloads over the workers again, where a lost worker left them uneven; a
+  /// look where it did not. Error: infrastructure, when they do not get ready or stay uneven.
+  Status spread_workloads(const LiveCluster& cluster, const Interrupt& interrupt);
   /// Notes that a run uses the cluster, or no longer does: how the next run tells a kept cluster from an abandoned one.
   Status mark_in_use(const std::string& name, bool in_use);
   /// Removes our cluster, its volumes, its network if we made it, and our record. Nothing there: fine. Not ours: usage.

@@ -97,6 +97,9 @@ T
   service counter
   stateful_set counter 3
   cat <<T
+      tolerations:
+        - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 30}
+        - {key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: 30}
       affinity:
         podAntiAffinity:
           requiredDuringSchedulingIgnoredDuringExecution:

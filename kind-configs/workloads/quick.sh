@@ -30,7 +30,7 @@ spec:
     metadata: {labels: {app: quick}}
     spec:
       topologySpreadConstraints:
-        - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: quick}}}
+        - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, matchLabelKeys: [pod-template-hash], labelSelector: {matchLabels: {app: quick}}}
       automountServiceAccountToken: false
       enableServiceLinks: false
       tolerations:
