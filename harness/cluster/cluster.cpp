@@ -75,6 +75,10 @@ Result<LiveCluster> ClusterManager::up(const std::string& name, const std::strin
   if (*reused) return std::move(**reused);
   if (before->standing.record) {
     if (const Status gone = remove(name, before->standing); !gone.ok()) return gone.error();
+    // Only now is free what the one before took: the preflight could not tell.
+    const MachineFree machine = read_machine(before->engine);
+    if (const Status enough = fits(before->blueprint, machine, before->engine.root_dir); !enough.ok())
+      return enough.error();
   }
   auto made = make(name, *before, interrupt);
   if (!made.ok()) return with_logs(made.error(), name, logs, interrupt);

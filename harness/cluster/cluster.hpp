@@ -16,7 +16,8 @@ class ClusterManager {
   explicit ClusterManager(ClusterDoors doors);
 
   /// Brings the cluster up: reuses ours when it is ready, replaces ours when it is not, refuses somebody else's
-  /// (usage). `logs`: where the nodes' logs go when it does not get ready; the error then names the conditions that
+  /// (usage). What has to be free on the machine is looked at before anything is made, after a replaced one is gone.
+  /// `logs`: where the nodes' logs go when it does not get ready; the error then names the conditions that
   /// failed.
   Result<LiveCluster> up(const std::string& name, const std::string& topology, const std::filesystem::path& logs,
                          const Interrupt& interrupt);

@@ -132,6 +132,25 @@ TEST_CASE("what stands in the way is said before anything is made") {
   CHECK(true);
 }
 
+TEST_CASE("a cluster that takes the place of another has to fit the machine as well") {
+  Bench bench;
+  REQUIRE(write_file(bench.folder.path / "topologies" / "big.yaml",
+                     "apiVersion: hadrill/v1\nkind: Topology\nmetadata: {name: big, description: d}\n"
+                     "cluster: some\nneeds: {memoryGib: 1024, diskGib: 1}\n")
+              .ok());
+  REQUIRE(ClusterRecords(bench.folders.state).write({"c", "stacked", "image", {"aaa"}, false}).ok());
+  bench.containers("aaa");
+  bench.runner.on("docker rm --force --volumes aaa", "");
+  bench.runner.on("docker network inspect", R"([{"Labels": {}, "Containers": {}}])");
+  const auto up = bench.manager.up("c", "big", {}, Interrupt::never());
+  REQUIRE_FALSE(up.ok());
+  CHECK(up.error().kind == ErrorKind::infrastructure);
+  CHECK(up.error().message.starts_with("topology big needs 1024 GiB of memory"));
+  // Looked at when the memory of the one before is free, and before anything of the new one is there.
+  CHECK(bench.runner.ran("docker rm --force --volumes aaa"));
+  CHECK_FALSE(bench.manager.recorded("c"));
+}
+
 TEST_CASE("a creation that fails keeps the nodes' logs, also when one node has none to give") {
   Bench bench;
   const std::string kind = (bench.folder.path / "kind").string();
