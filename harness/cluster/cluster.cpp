@@ -114,10 +114,12 @@ Result<std::optional<LiveCluster>> ClusterManager::reuse(const Standing& found, 
   }
   doors_.progress(fmt::format("cluster {} exists: checking that it is ready", name));
   auto live = connect(records_, *found.record, found.containers);
-  if (live.ok() && wait_ready(doors_, docker_, *live, kReuseTimeout, interrupt).ok())
-    return std::optional(std::move(*live));
+  const Status ready = live.ok() ? wait_ready(doors_, docker_, *live, kReuseTimeout, interrupt) : Status(live.error());
+  if (ready.ok()) return std::optional(std::move(*live));
   if (interrupt.raised()) return interrupted_error("cluster " + name);
-  doors_.progress(fmt::format("cluster {} is not ready: replacing it", name));
+  const Error& error = ready.error();
+  doors_.progress(fmt::format("cluster {} is not ready: {}; replacing it", name,
+                              error.detail.empty() ? error.message : error.detail));
   return std::optional<LiveCluster>();
 }
 

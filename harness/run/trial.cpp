@@ -7,16 +7,13 @@
 #include "cluster/etcd_log.hpp"
 #include "cluster/flags_in_force.hpp"
 #include "run/run_directory.hpp"
+#include "run/steady_state.hpp"
 
 namespace hadrill {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// For the cluster to be steady for as long as the scenario wants; a new one is busy with itself for a minute.
-constexpr auto kSteadyTimeout = 5min;
-/// Between the starts of two looks at the cluster while it gets steady.
-constexpr auto kCheckInterval = 1s;
 /// After the method, for a healed fault to be proven so.
 constexpr auto kHealTimeout = 60s;
 /// For requests in flight at the end: the longest hard timeout a prober may have, and a little.
@@ -137,22 +134,8 @@ Check Trial::look() {
 }
 
 Status Trial::reach_steady_state() {
-  const Instant give_up = context_.clock.now() + kSteadyTimeout;
-  std::string reasons = "not looked at";
-  while (context_.clock.now() < give_up) {
-    const Check check = look();
-    if (context_.interrupt.raised()) return interrupted_error("run");
-    reasons = check.reasons();
-    if (check.holds()) {
-      const Result<bool> held = hold_steady_state();
-      if (!held.ok()) return held.error();
-      if (*held) return Ok{};
-      reasons = "it did not last";
-    }
-    if (!context_.clock.wait_until(check.start + kCheckInterval, context_.interrupt)) return interrupted_error("run");
-  }
-  return infrastructure_error("steady state", fmt::format("not reached within {}", format_duration(kSteadyTimeout)),
-                              reasons);
+  return wait_for_steady_state({[this] { return look(); }, [this] { return hold_steady_state(); }, context_.progress},
+                               context_.clock, context_.interrupt);
 }
 
 /// True when nothing changed for the scenario's hold: every condition, and every probe good. A baseline with failures

@@ -179,6 +179,17 @@ TEST_CASE("a failed run is an error with what it said") {
   CHECK(finding(verdict, "run").text == "docker: gone");
 }
 
+TEST_CASE("a cluster that never got whole is an error that names what was missing, and exit code 5") {
+  RunRecord record = run_with(all_good());
+  drop_events(record, event_type::run_finished);
+  const char* missing = "not reached within 5m\nsystem-pods: kube-scheduler-cp1 is not there";
+  add_event(record, kEnd + Duration(3s), event_type::failed,
+            {{"kind", "infrastructure"}, {"where", "steady state"}, {"message", missing}});
+  const Verdict verdict = judge(record);
+  CHECK(exit_code(verdict) == 5);
+  CHECK(finding(verdict, "run").text == std::string("steady state: ") + missing);
+}
+
 TEST_CASE("a history without an end is an error") {
   RunRecord record = run_with(all_good());
   drop_events(record, event_type::run_finished);

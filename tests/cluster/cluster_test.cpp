@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/file.hpp"
+#include "support/fake_client.hpp"
 #include "support/fake_runner.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary_folder.hpp"
@@ -13,14 +14,22 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// A cluster whose one API server is not ready.
+std::unique_ptr<http::Client> degraded(const http::TlsIdentity& /*identity*/) {
+  auto client = std::make_unique<FakeClient>();
+  client->on("GET", "/readyz", 500, "[+]ping ok\n[-]etcd failed: reason withheld\n");
+  return client;
+}
+
 /// Everything a ClusterManager works through, with an engine that answers and holds no containers.
 struct Bench {
   TemporaryFolder folder;
   Folders folders{folder.path / "cache", folder.path / "state"};
   FakeRunner runner;
   ManualClock clock;
-  ClusterManager manager{{runner, clock, folders, BlueprintFolder(folder.path), [](const std::string&) {},
-                          [](const http::TlsIdentity&) -> std::unique_ptr<http::Client> { return nullptr; }}};
+  std::vector<std::string> told;  ///< progress
+  ClusterManager manager{{runner, clock, folders, BlueprintFolder(folder.path),
+                          [this](const std::string& line) { told.push_back(line); }, degraded}};
 
   Bench() {
     REQUIRE(write_file(folder.path / "clusters" / "some.yaml", "kind: Cluster\n").ok());
@@ -149,6 +158,40 @@ TEST_CASE("a cluster that takes the place of another has to fit the machine as w
   // Looked at when the memory of the one before is free, and before anything of the new one is there.
   CHECK(bench.runner.ran("docker rm --force --volumes aaa"));
   CHECK_FALSE(bench.manager.recorded("c"));
+}
+
+TEST_CASE("where a cluster is replaced because it is not ready, it is said what is missing") {
+  Bench bench;
+  ClusterRecords records(bench.folders.state);
+  REQUIRE(records.write({"c", "stacked", "image", {"aaa"}, false}).ok());
+  REQUIRE(write_file(records.kubeconfig("c"),
+                     "clusters: [{cluster: {certificate-authority-data: Q0E=, server: 'https://127.0.0.1:4001'}}]\n"
+                     "users: [{user: {client-certificate-data: Q0VSVA==, client-key-data: S0VZ}}]\n")
+              .ok());
+  bench.runner.on("docker ps", "aaa\n");
+  bench.runner.on("docker rm", "");
+  bench.runner.on("docker network inspect", R"([{"Labels": {}, "Containers": {}}])");
+  const auto replaced_because = [&bench](const std::string& settings) {
+    bench.runner.on("docker inspect",
+                    R"([{"Id": "aaa", "Name": "/c-control-plane", "Config": {"Labels":
+                        {"io.x-k8s.kind.role": "control-plane"}}, "NetworkSettings": )" +
+                        settings + "}]");
+    CHECK_FALSE(bench.up().ok());  // set-up has not been run here
+    for (const std::string& line : bench.told) {
+      if (line.ends_with("replacing it")) return line;
+    }
+    return std::string();
+  };
+  SECTION("a condition does not hold") {
+    const std::string line = replaced_because(
+        R"({"Ports": {"6443/tcp": [{"HostPort": "4001"}]}, "Networks": {"kind": {"IPAddress": "10.0.0.1"}}})");
+    CHECK(line.starts_with("cluster c is not ready: api-servers: c-control-plane: /readyz: "));
+    CHECK(line.find("etcd") != std::string::npos);
+  }
+  SECTION("it cannot be asked at all") {
+    CHECK(replaced_because("{}") ==
+          "cluster c is not ready: c-control-plane has no address: is it running?; replacing it");
+  }
 }
 
 TEST_CASE("a creation that fails keeps the nodes' logs, also when one node has none to give") {
