@@ -14,6 +14,7 @@ struct Needed {
 constexpr std::array kNeeded{
     Needed{component::etcd, "heartbeat-interval"},
     Needed{component::etcd, "election-timeout"},
+    Needed{component::etcd, "config-file"},
     Needed{component::api_server, "shutdown-delay-duration"},
     Needed{component::api_server, "default-unreachable-toleration-seconds"},
     Needed{component::api_server, "etcd-servers"},

@@ -2,6 +2,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <cctype>
 #include <optional>
 
 namespace hadrill::bounds {
@@ -30,16 +31,53 @@ YAML::Node pod_spec(const YAML::Node& object) {
   return pod_template ? pod_template["spec"] : spec;
 }
 
-std::optional<std::vector<std::string>> find_words(const YAML::Node& object, const std::string& component) {
+/// The container that runs `component`.
+std::optional<YAML::Node> find_container(const YAML::Node& object, const std::string& component) {
   const YAML::Node spec = object && object.IsMap() ? pod_spec(object) : YAML::Node();
   if (!spec || !spec.IsMap()) return std::nullopt;
   const YAML::Node containers = spec["containers"];
   if (!containers || !containers.IsSequence()) return std::nullopt;
   for (const YAML::Node& container : containers) {
-    std::vector<std::string> words = words_of(container);
-    if (program_of(words) == component) return words;
+    if (program_of(words_of(container)) == component) return container;
   }
   return std::nullopt;
+}
+
+/// The flag that etcd takes from an environment variable: ETCD_ELECTION_TIMEOUT is --election-timeout. "" for none.
+std::string etcd_flag_of(const std::string& variable) {
+  constexpr std::string_view kPrefix = "ETCD_";
+  if (!variable.starts_with(kPrefix)) return {};
+  std::string flag;
+  for (const char letter : variable.substr(kPrefix.size()))
+    flag += letter == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return flag;
+}
+
+/// What of etcd's environment leaves its flags unknown, in words; "" when nothing does. Of the components here it alone
+/// reads flags from there. Source: etcd server/etcdmain/config.go (parse, configFromCmdLine).
+std::string environment_trouble(const YAML::Node& etcd) {
+  const YAML::Node from = etcd["envFrom"];
+  if (from && from.IsSequence() && from.size() > 0) return "envFrom may change every flag, and is not read";
+  const YAML::Node variables = etcd["env"];
+  if (!variables || !variables.IsSequence()) return {};
+  for (const YAML::Node& variable : variables) {
+    const auto name = variable["name"].as<std::string>();
+    if (const std::string flag = etcd_flag_of(name); is_needed(component::etcd, flag))
+      return "the environment variable " + name + " may change --" + flag + ", and is not read";
+  }
+  return {};
+}
+
+/// What a container that runs a component was told.
+struct Told {
+  std::vector<std::string> words;
+  std::string trouble;  ///< why that is not all of it; else ""
+};
+
+std::optional<Told> find_told(const YAML::Node& object, const std::string& component) {
+  const auto container = find_container(object, component);
+  if (!container) return std::nullopt;
+  return Told{words_of(*container), component == component::etcd ? environment_trouble(*container) : std::string()};
 }
 
 /// Flags of all names; a flag without a value is "true".
@@ -65,7 +103,7 @@ std::map<std::string, std::string> flags_of(const std::vector<std::string>& word
 
 bool runs_component(std::string_view text, const std::string& component) {
   try {
-    return find_words(YAML::Load(std::string(text)), component).has_value();
+    return find_container(YAML::Load(std::string(text)), component).has_value();
   } catch (const YAML::Exception&) {
     return false;
   }
@@ -73,20 +111,21 @@ bool runs_component(std::string_view text, const std::string& component) {
 
 Result<FlagSource> read_pod_flags(std::string_view text, const std::string& component, const std::string& node,
                                   const std::string& source) {
-  std::optional<std::vector<std::string>> words;
+  std::optional<Told> told;
   try {
-    words = find_words(YAML::Load(std::string(text)), component);
+    told = find_told(YAML::Load(std::string(text)), component);
   } catch (const YAML::Exception& broken) {
     return infrastructure_error(source, std::string("cannot be read: ") + broken.what());
   }
-  if (!words) return infrastructure_error(source, "has no container that runs " + component);
+  if (!told) return infrastructure_error(source, "has no container that runs " + component);
+  if (!told->trouble.empty()) return infrastructure_error(source, told->trouble);
   FlagSource flags{component, node, source, {}};
-  for (auto& [name, value] : flags_of(*words)) {
+  for (auto& [name, value] : flags_of(told->words)) {
     if (!is_needed(component, name)) continue;
     if (value.find("$(") != std::string::npos)
       return infrastructure_error(source, "--" + name + " is " + value + ", which is expanded elsewhere");
-    if (name == "config")
-      return infrastructure_error(source, "--config " + value + " may change every flag, and is not read");
+    if (name == "config" || name == "config-file")
+      return infrastructure_error(source, "--" + name + " " + value + " may change every flag, and is not read");
     flags.values[name] = value;
   }
   return flags;

@@ -69,6 +69,43 @@ TEST_CASE("a manifest whose flags cannot be told is an error, not an empty one")
         "--config /etc/s.yaml may change every flag, and is not read");
 }
 
+TEST_CASE("flags of etcd that lie in a file or in its environment are an error") {
+  const auto etcd = [](const std::string& rest) {
+    return read_pod_flags("spec: {containers: [{command: [etcd, --election-timeout=1000" + rest + "]}", "etcd", "cp1",
+                          "m.yaml");
+  };
+  const auto trouble = [&etcd](const std::string& rest) {
+    const auto flags = etcd(rest);
+    INFO(rest);
+    REQUIRE_FALSE(flags.ok());
+    CHECK(flags.error().kind == ErrorKind::infrastructure);
+    return flags.error().message;
+  };
+  // With such a file etcd heeds no other flag.
+  CHECK(trouble(", --config-file=/etc/e.yaml]}") == "--config-file /etc/e.yaml may change every flag, and is not read");
+  CHECK(trouble(", -config-file, /etc/e.yaml]}").starts_with("--config-file /etc/e.yaml"));
+  CHECK(trouble("], env: [{name: TZ, value: UTC}, {name: ETCD_HEARTBEAT_INTERVAL, value: '500'}]}") ==
+        "the environment variable ETCD_HEARTBEAT_INTERVAL may change --heartbeat-interval, and is not read");
+  CHECK(trouble("], env: [{name: ETCD_CONFIG_FILE, valueFrom: {configMapKeyRef: {name: a, key: b}}}]}")
+            .find("ETCD_CONFIG_FILE") != std::string::npos);
+  CHECK(trouble("], envFrom: [{configMapRef: {name: a}}]}") == "envFrom may change every flag, and is not read");
+  CHECK(trouble("], env: [{value: x}]}").find("cannot be read") != std::string::npos);
+  // What changes no flag that a bound is made of.
+  for (const char* fine : {"]}", "], env: [], envFrom: []}", "], env: [{name: ETCD_NAME, value: a}]}",
+                           "], env: [{name: HEARTBEAT_INTERVAL, value: '500'}]}"}) {
+    INFO(fine);
+    const auto flags = etcd(fine);
+    REQUIRE(flags.ok());
+    CHECK(flags->values == std::map<std::string, std::string>{{"election-timeout", "1000"}});
+  }
+}
+
+TEST_CASE("of the other components none takes flags from its environment") {
+  CHECK(scheduler("spec: {containers: [{command: [kube-scheduler], env: [{name: ETCD_HEARTBEAT_INTERVAL, value: '5'}], "
+                  "envFrom: [{configMapRef: {name: a}}]}]}")
+            .ok());
+}
+
 TEST_CASE("a kubelet's configuration, as /configz gives it and as it stands in a file") {
   const std::map<std::string, std::string> expected{
       {"nodeStatusUpdateFrequency", "10s"}, {"nodeLeaseDurationSeconds", "40"}, {"maxContainerRestartPeriod", "1s"}};
