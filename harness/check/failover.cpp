@@ -228,8 +228,11 @@ Finding finding_of(const LeadershipResult& result, const std::optional<Window>& 
     finding.text = "not measured: something may have been missed before every takeover";
   } else {
     finding.judgement = Judgement::pass;
-    finding.text = fmt::format("never two leaders, no takeover too early; observations: {}, takeovers: {}",
+    finding.text = fmt::format("never two leaders{}; observations: {}, takeovers: {}",
+                               result.component == component::etcd ? " in one term" : ", no takeover too early",
                                result.observations, result.takeovers);
+    if (result.unjudged > 0)
+      finding.text += fmt::format("; not judged, as something may have been missed before: {}", result.unjudged);
     if (result.unseen > 0) finding.text += fmt::format("; {} holders were not seen", result.unseen);
   }
   return finding;

@@ -1,6 +1,7 @@
 // Who led, how a failover went, and that two leaders at once are caught. Each detector has its known-bad case.
 #include <catch2/catch.hpp>
 
+#include "check/failover.hpp"
 #include "check/lease_history.hpp"
 #include "leaders.hpp"
 
@@ -144,6 +145,26 @@ TEST_CASE("a Lease that may have been given up unseen is not judged early, and t
   CHECK(result.violations.empty());
   CHECK(result.unjudged == 1);
   CHECK(judged(record, "controller-manager") == Judgement::inconclusive);
+}
+
+TEST_CASE("a pass says what was judged: of etcd terms only, and how many takeovers were not") {
+  const RunRecord record = manager_killed(10s);
+  const auto text_of = [&record](const char* component, std::size_t unjudged) {
+    LeadershipResult result;
+    result.component = component;
+    result.observations = 20;
+    result.takeovers = 1;
+    result.unjudged = unjudged;
+    const auto findings = judge_leadership({result}, record, std::nullopt);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings.front().judgement == Judgement::pass);
+    return findings.front().text;
+  };
+  CHECK(text_of("etcd", 0) == "never two leaders in one term; observations: 20, takeovers: 1");
+  CHECK(text_of("scheduler", 0) == "never two leaders, no takeover too early; observations: 20, takeovers: 1");
+  CHECK(text_of("scheduler", 2) ==
+        "never two leaders, no takeover too early; observations: 20, takeovers: 1; not judged, as something may have "
+        "been missed before: 2");
 }
 
 TEST_CASE("a Lease taken too early is found though a stream was listed again, when another one told everything") {
