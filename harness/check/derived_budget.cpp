@@ -115,8 +115,14 @@ Result<Failover> failover_of(const Hit& hit, const Users& users, const std::stri
   }
 }
 
-/// T5 is bounded only where nothing but a start has to happen.
+/// T5 is bounded only where nothing but a start has to happen. What is told to stop serves its requests to their end
+/// first: an API server drains for its delay and the longest request on top, etcd waits for its clients.
 Result<Failover> restored(const Hit& hit, const std::string& sli) {
+  if (hit.ending == Ending::stop)
+    return refused(
+        fmt::format("no bounds are known for {} after {} that is told to stop: how long it takes to end is "
+                    "up to the requests that it serves",
+                    sli, hit.role));
   const bool starts_again = hit.step->fault == "process.kill" && !hit.held;
   if (starts_again && hit.role == "apiserver") return Failover::api_server_restored;
   if (starts_again && hit.role == "etcd") return Failover::etcd_restored;

@@ -454,6 +454,11 @@ TEST_CASE("what has no bounds is an error with its reason, never a guess") {
   CHECK(refusal({"process.pause", "etcd", true, kNone, flags}, "api").find("no bounds") == 0);
   CHECK(refusal({"lb.kill", "load-balancer", false, kNone, flags}, "api").find("no bounds") == 0);
   CHECK(refusal({"process.kill", "apiserver", false, {{"hold", true}}, flags}, "redundancy").find("no bounds") == 0);
+  for (const char* signal : {"TERM", "INT"}) {
+    for (const char* role : {"apiserver", "etcd"})
+      CHECK(refusal({"process.kill", role, false, {{"signal", signal}}, flags}, "redundancy").find("told to stop") !=
+            std::string::npos);
+  }
   CHECK(refusal({"process.pause", "apiserver", false, kNone, flags}, "api").find("reused") != std::string::npos);
   CHECK(refusal({"node.kill", "control-plane", false, kNone, flags}, "api.read.reused").find("reused") !=
         std::string::npos);
