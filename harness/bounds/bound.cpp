@@ -11,6 +11,11 @@ using namespace std::chrono_literals;
 constexpr Duration kApiServerStart = 120s;
 constexpr Duration kEtcdStart = 90s;
 
+/// Members that are not on control planes have kubelets of their own.
+const char* kubelet_of_etcd(const FlagReader& reader) {
+  return reader.met(component::member_kubelet) ? component::member_kubelet : component::kubelet;
+}
+
 Formula formula_of(Failover failover, FlagReader& reader, const Loss& loss) {
   switch (failover) {
     case Failover::etcd_election:
@@ -66,9 +71,9 @@ Formula formula_of(Failover failover, FlagReader& reader, const Loss& loss) {
     case Failover::pod_deleted_behind_lb:
       return behind_node_load_balancer(reader, pod_deleted(reader, loss), loss);
     case Failover::api_server_restored:
-      return redundancy_restored(reader, kApiServerStart, "hard limit of budget S9");
+      return redundancy_restored(reader, component::kubelet, kApiServerStart, "hard limit of budget S9");
     case Failover::etcd_restored:
-      return redundancy_restored(reader, kEtcdStart, "hard limit of budget S4");
+      return redundancy_restored(reader, kubelet_of_etcd(reader), kEtcdStart, "hard limit of budget S4");
   }
   reader.refuse("no such failover");
   return {};

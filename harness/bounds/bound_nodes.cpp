@@ -147,11 +147,10 @@ Formula pods_replaced(FlagReader& reader, const Loss& loss) {
 /// S4 and S9. The kubelet sees the end of a container within its relist, waits out the crash back-off (at its most: how
 /// many crashes came before is not known), the process starts, and the load balancer takes it back. Sources:
 /// pkg/kubelet/kubelet.go (crashLoopBackOff), pleg.
-Formula redundancy_restored(FlagReader& reader, Duration start, const char* source) {
+Formula redundancy_restored(FlagReader& reader, const char* kubelet, Duration start, const char* source) {
   const Duration relist = note_relist(reader);
   const auto back_off = reader.time(
-      {"B", component::kubelet, "maxContainerRestartPeriod", "5m", "pkg/kubelet/kubelet.go (MaxCrashLoopBackOff)"},
-      Notation::go);
+      {"B", kubelet, "maxContainerRestartPeriod", "5m", "pkg/kubelet/kubelet.go (MaxCrashLoopBackOff)"}, Notation::go);
   reader.note("w", "start until it serves", start, Origin::allowance, source);
   return {Duration::zero(), relist + back_off.most + start + note_slack(reader), "0", "g + B + w + s"};
 }

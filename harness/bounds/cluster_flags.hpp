@@ -18,6 +18,8 @@ inline constexpr const char* etcd = "etcd";
 inline constexpr const char* controller_manager = "kube-controller-manager";
 inline constexpr const char* scheduler = "kube-scheduler";
 inline constexpr const char* kubelet = "kubelet";
+/// Of a node that has a member of etcd and no part in Kubernetes.
+inline constexpr const char* member_kubelet = "kubelet/etcd";
 inline constexpr const char* kube_proxy = "kube-proxy";
 inline constexpr const char* load_balancer = "load-balancer";
 /// The one in front of the workers.

@@ -137,6 +137,12 @@ std::size_t FlagReader::instances(const char* component) const {
       sources.begin(), sources.end(), [component](const FlagSource& source) { return source.component == component; }));
 }
 
+bool FlagReader::met(const char* component) const {
+  return instances(component) > 0 ||
+         std::any_of(flags_.unread.begin(), flags_.unread.end(),
+                     [component](const Unread& unread) { return unread.component == component; });
+}
+
 void FlagReader::note(const char* symbol, const char* name, std::string value, Origin origin, const char* source) {
   // A formula made of two that both have it has it once.
   const bool noted =

@@ -67,6 +67,8 @@ class FlagReader {
   std::vector<std::string> texts(const FlagSpec& spec);
   /// How many instances of a component were found.
   std::size_t instances(const char* component) const;
+  /// Whether the cluster has it, be it one that could not be read.
+  bool met(const char* component) const;
   /// Notes an input that is no flag.
   void note(const char* symbol, const char* name, std::string value, Origin origin, const char* source);
   /// The same for a time, and returns it.

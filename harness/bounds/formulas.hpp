@@ -55,7 +55,8 @@ Duration endpoints_written(FlagReader& reader);
 Duration rules_written(FlagReader& reader);
 /// Lets the last of several losses come later, " + x".
 void allow_spread(FlagReader& reader, const Loss& loss, Formula& formula);
-/// `start`: what the process may need until it serves; no flag tells it.
-Formula redundancy_restored(FlagReader& reader, Duration start, const char* source);
+/// `kubelet`: component of those that start it again. `start`: what the process may need until it serves; no flag tells
+/// it.
+Formula redundancy_restored(FlagReader& reader, const char* kubelet, Duration start, const char* source);
 
 }  // namespace hadrill::bounds

@@ -39,6 +39,18 @@ constexpr const char* kProcessScript = R"(for process in /proc/[0-9]*; do
 done
 )";
 
+/// Of a kubelet without an API server, as kind-configs/clusters/external-etcd-member.sh starts it.
+constexpr const char* kKubeletFile = "/var/lib/kubelet/config.yaml";
+
+/// Prints it, unless files beside it may change what a bound is made of.
+constexpr const char* kMemberKubeletScript = R"(set -eu
+if grep -rqs crashLoopBackOff /etc/kubernetes/kubelet.conf.d; then
+  echo 'crashLoopBackOff is changed in /etc/kubernetes/kubelet.conf.d, which is not read' >&2
+  exit 1
+fi
+cat /var/lib/kubelet/config.yaml
+)";
+
 constexpr std::array kPodComponents{bounds::component::etcd, bounds::component::api_server,
                                     bounds::component::controller_manager, bounds::component::scheduler};
 
@@ -77,6 +89,7 @@ class Reading {
     for (const Node& node : topology_.with_role(NodeRole::etcd)) read_manifests(node);
     read_daemon_sets();
     for (const Node& node : topology_.kubernetes_nodes()) read_kubelet(node);
+    for (const Node& node : topology_.with_role(NodeRole::etcd)) read_member_kubelet(node);
     read_kube_proxy();
     read_lease(bounds::component::controller_manager, bounds::component::controller_manager_lease);
     read_lease(bounds::component::scheduler, bounds::component::scheduler_lease);
@@ -137,6 +150,15 @@ class Reading {
     take(
         config.ok() ? bounds::read_kubelet_config(config->dump(), node.name, path) : Result<FlagSource>(config.error()),
         bounds::component::kubelet, node.name, flags_);
+  }
+
+  /// No API server leads to it: by the file that it was started with.
+  void read_member_kubelet(const Node& node) {
+    const auto text = in_container(node.name, {"sh", "-c", kMemberKubeletScript});
+    auto read =
+        text.ok() ? bounds::read_kubelet_config(*text, node.name, kKubeletFile) : Result<FlagSource>(text.error());
+    if (read.ok()) read->component = bounds::component::member_kubelet;
+    take(std::move(read), bounds::component::member_kubelet, node.name, flags_);
   }
 
   void read_kube_proxy() {

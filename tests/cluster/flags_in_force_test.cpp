@@ -66,9 +66,9 @@ struct World {
     runner.on("/etc/kubernetes/manifests", text);
   }
 
-  ClusterFlags read() {
+  ClusterFlags read(const Topology& topology = one_plane()) {
     Docker docker(runner);
-    return read_flags_in_force(docker, client, one_plane(), Interrupt::never());
+    return read_flags_in_force(docker, client, topology, Interrupt::never());
   }
 
   const std::string lease =
@@ -139,6 +139,31 @@ TEST_CASE("a node that does not tell leaves no bound of its components") {
     CHECK(unread(flags, name).find("No such container") != std::string::npos);
   CHECK_FALSE(bound_of(Failover::scheduler_crash, flags).ok());
   CHECK_FALSE(bound_of(Failover::etcd_election, flags).ok());
+}
+
+TEST_CASE("members of etcd on nodes of their own come back by what their own kubelets are told") {
+  World world;
+  Topology topology = one_plane();
+  topology.nodes.push_back({"e1", NodeRole::etcd, "id5", "10.0.0.5", {}});
+  SECTION("which is read there") {
+    world.runner.on("/var/lib/kubelet/config.yaml",
+                    "kind: KubeletConfiguration\ncrashLoopBackOff: {maxContainerRestartPeriod: 7s}\n");
+    const ClusterFlags flags = world.read(topology);
+    REQUIRE(find(flags, component::member_kubelet) != nullptr);
+    CHECK(*find(flags, component::member_kubelet) ==
+          FlagSource{
+              component::member_kubelet, "e1", "/var/lib/kubelet/config.yaml", {{"maxContainerRestartPeriod", "7s"}}});
+    CHECK(bound_of(Failover::etcd_restored, flags)->upper == std::chrono::seconds(1 + 7 + 90 + 1));
+    // The kubelets of the cluster's nodes say nothing else than before: 5 min is their default.
+    CHECK(bound_of(Failover::api_server_restored, flags)->upper == std::chrono::seconds(1 + 300 + 120 + 1));
+  }
+  SECTION("and is not guessed where it cannot be") {
+    world.runner.on("/var/lib/kubelet/config.yaml", "", 1, "crashLoopBackOff is changed elsewhere");
+    const ClusterFlags flags = world.read(topology);
+    CHECK(unread(flags, component::member_kubelet).find("changed elsewhere") != std::string::npos);
+    CHECK_FALSE(bound_of(Failover::etcd_restored, flags).ok());
+    CHECK(bound_of(Failover::api_server_restored, flags).ok());
+  }
 }
 
 TEST_CASE("an API that does not tell, a Lease that is not there: told with the reason") {
