@@ -65,13 +65,39 @@ Formula nginx(FlagReader& reader, Backend backend) {
   return {Duration::zero(), connect.most, "0", "Tc"};
 }
 
+/// What active checks are told.
+struct Checks {
+  Range<Duration> interval;  ///< I
+  Range<Duration> fast;      ///< F
+  Range<Duration> timeout;   ///< To
+  Range<std::int64_t> fall;  ///< U
+};
+
+Formula checks_time_out(const Checks& checks) {
+  const auto& [interval, fast, timeout, fall] = checks;
+  return {fall.least * timeout.least + (fall.least - 1) * fast.least,
+          interval.most + fall.most * timeout.most + (fall.most - 1) * fast.most, "U To + (U-1)F", "I + U To + (U-1)F"};
+}
+
+/// Envoy leaves a backend out by one red status, but by U checks that time out: with To up to b it never sees the
+/// status. Source: Envoy health_checker_base_impl.cc (setUnhealthy: only failures of the network are counted,
+/// onTimeoutBase is one).
+Formula envoy_is_red(FlagReader& reader, const Range<Duration>& interval) {
+  const Duration asked = ask_etcd(reader);
+  const auto timeout = lb_time(reader, "To", "check-timeout", "", "envoy");
+  if (timeout.least > asked) return {Duration::zero(), interval.most + asked, "0", "I + b"};
+  const auto fast = lb_time(reader, "F", "fast-interval", "", "envoy");
+  const auto fall = lb_count(reader, "U", "fall", "3", "envoy");
+  return checks_time_out({interval, fast, timeout, fall});
+}
+
 }  // namespace
 
 /// T_lb. Active checks every I; U failed ones in a row take a backend out, and the next one follows F after the end of
 /// the last (F is I, or haproxy's fastinter). Refused: each fails at once. Hangs: each takes To. Red: each takes b, the
 /// time an API server asks a dead etcd. haproxy's check.c and Envoy's HttpHealthCheckerImpl schedule the next check
-/// from the end of the last. Envoy takes one red status for enough; haproxy counts it as any failure. A connection to a
-/// backend that refuses is tried again r times.
+/// from the end of the last. Envoy takes one red status for enough if it waits for it; haproxy counts it as any
+/// failure. A connection to a backend that refuses is tried again r times.
 Formula load_balancer(FlagReader& reader, Backend backend) {
   const std::string program = program_of(reader);
   if (program == "nginx") return nginx(reader, backend);
@@ -80,8 +106,7 @@ Formula load_balancer(FlagReader& reader, Backend backend) {
     return {};
   }
   const auto interval = lb_time(reader, "I", "interval", "2s", program);
-  if (backend == Backend::is_red && program == "envoy")
-    return {Duration::zero(), interval.most + ask_etcd(reader), "0", "I + b"};
+  if (backend == Backend::is_red && program == "envoy") return envoy_is_red(reader, interval);
   const auto fast = lb_time(reader, "F", "fast-interval", "", program);
   const auto fall = lb_count(reader, "U", "fall", "3", program);
   if (reader.trouble()) return {};
@@ -96,8 +121,7 @@ Formula load_balancer(FlagReader& reader, Backend backend) {
     return {(fall.least - 1) * fast.least, interval.most + fall.most * ask_etcd(reader) + again, "(U-1)F",
             "I + U b + (U-1)F"};
   const auto timeout = lb_time(reader, "To", "check-timeout", "", program);
-  return {fall.least * timeout.least + (fall.least - 1) * fast.least, interval.most + fall.most * timeout.most + again,
-          "U To + (U-1)F", "I + U To + (U-1)F"};
+  return checks_time_out({interval, fast, timeout, fall});
 }
 
 /// B5 (refuses) and B7 (hangs). One new connection in N meets the dead backend until the load balancer leaves it out;

@@ -198,6 +198,13 @@ TEST_CASE("load balancers: each by its own rule") {
   CHECK(times_of(Failover::api_server_refuses, flags).upper == 5s);
   CHECK(times_of(Failover::api_server_hangs, flags).upper == 11s);
   CHECK(times_of(Failover::etcd_member_behind_lb, flags).upper == 6s);  // one red answer is enough: 2 + 2 + 1 + 1
+  set("check-timeout", "1s");
+  // It does not wait for the answer, and two checks have to time out: 2 + 2 * 1 + 2 + 1 + 1.
+  CHECK(times_of(Failover::etcd_member_behind_lb, flags).upper == 8s);
+  CHECK(bound_of(Failover::etcd_member_behind_lb, flags)->upper_formula == "I + U To + (U-1)F + a + s");
+  set("check-timeout", "2s");  // either comes first
+  CHECK(times_of(Failover::etcd_member_behind_lb, flags).upper == 10s);
+  set("check-timeout", "3s");
   set("program", "haproxy");
   set("retries", "");  // haproxy's own 3, each after the connect timeout
   CHECK(times_of(Failover::api_server_refuses, flags).upper == 5750ms);
