@@ -2,6 +2,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "bounds/texts.hpp"
+
 namespace hadrill::bounds {
 namespace {
 
@@ -21,6 +23,12 @@ void keep(const YAML::Node& object, const char* name, FlagSource& into) {
   if (!object || !object.IsMap()) return;
   const YAML::Node member = object[name];
   if (member && member.IsScalar() && !member.Scalar().empty()) into.values[name] = member.Scalar();
+}
+
+/// kube-proxy takes a time of nothing for one that nobody set, but not for IPVS. Source:
+/// pkg/proxy/apis/config/v1alpha1/defaults.go.
+bool is_defaulted(const std::string& mode, const std::string& min_sync_period) {
+  return mode != "ipvs" && parse_go_duration(min_sync_period) == Duration::zero();
 }
 
 }  // namespace
@@ -50,8 +58,11 @@ Result<FlagSource> read_kube_proxy_config(std::string_view text, const std::stri
   if (!kind || !kind.IsScalar() || kind.Scalar() != "KubeProxyConfiguration")
     return infrastructure_error(source, "is no KubeProxyConfiguration");
   keep(config, "mode", flags);
-  const auto mode = flags.values.find("mode");
-  keep(config[mode == flags.values.end() ? "iptables" : mode->second], "minSyncPeriod", flags);
+  const auto set = flags.values.find("mode");
+  const std::string mode = set == flags.values.end() ? "iptables" : set->second;
+  keep(config[mode], "minSyncPeriod", flags);
+  const auto period = flags.values.find("minSyncPeriod");
+  if (period != flags.values.end() && is_defaulted(mode, period->second)) flags.values.erase(period);
   return flags;
 }
 

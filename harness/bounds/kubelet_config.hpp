@@ -12,7 +12,8 @@ namespace hadrill::bounds {
 /// maxContainerRestartPeriod (of crashLoopBackOff). Error (infrastructure): no such document.
 Result<FlagSource> read_kubelet_config(std::string_view text, const std::string& node, const std::string& source);
 
-/// A KubeProxyConfiguration. Values: mode, minSyncPeriod (of that mode), as far as they are set.
+/// A KubeProxyConfiguration. Values: mode, minSyncPeriod (of that mode), as far as they are set; 0 is as good as not
+/// set where kube-proxy takes it so.
 Result<FlagSource> read_kube_proxy_config(std::string_view text, const std::string& source);
 
 }  // namespace hadrill::bounds

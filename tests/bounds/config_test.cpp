@@ -135,5 +135,15 @@ TEST_CASE("kube-proxy's configuration: the time of its mode") {
         Values{{"mode", "nftables"}, {"minSyncPeriod", "2s"}});
   CHECK(values("mode: ''\niptables: {minSyncPeriod: 1s}\n") == Values{{"minSyncPeriod", "1s"}});
   CHECK(values("iptables: {minSyncPeriod: null}\n") == Values{});
+  // 0 is 1 s, but for IPVS.
+  for (const char* zero : {"0", "0s", "0m0s"}) {
+    INFO(zero);
+    const std::string time = std::string("{minSyncPeriod: ") + zero + "}\n";
+    CHECK(values("iptables: " + time) == Values{});
+    CHECK(values("mode: nftables\nnftables: " + time) == Values{{"mode", "nftables"}});
+    CHECK(values("mode: ipvs\nipvs: " + time) == Values{{"mode", "ipvs"}, {"minSyncPeriod", zero}});
+  }
+  CHECK(values("iptables: {minSyncPeriod: 1ms}\n") == Values{{"minSyncPeriod", "1ms"}});
+  CHECK(values("iptables: {minSyncPeriod: soon}\n") == Values{{"minSyncPeriod", "soon"}});
   CHECK_FALSE(read_kube_proxy_config("kind: Pod", "x").ok());
 }
