@@ -74,6 +74,26 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
+/// The files that nginx was told of with -c, each once; without any, Debian's own. It writes over its arguments, and
+/// its master then has them all in one word behind its title: "nginx: master process nginx -c FILE"; its workers have
+/// none. Source: nginx src/os/unix/ngx_process_cycle.c (ngx_master_process_cycle).
+std::vector<std::string> nginx_files(const std::vector<std::string>& processes) {
+  std::vector<std::string> files;
+  for (const std::string& line : processes) {
+    if (!line.starts_with("nginx\t")) continue;
+    std::istringstream words(line);
+    std::string before;
+    for (std::string word; words >> word; before = word) {
+      const bool joined = word.starts_with("-c") && word != "-c";
+      if (before != "-c" && !joined) continue;
+      std::string file = joined ? word.substr(2) : word;
+      if (std::find(files.begin(), files.end(), file) == files.end()) files.push_back(std::move(file));
+    }
+  }
+  if (files.empty()) files.emplace_back("/etc/nginx/nginx.conf");
+  return files;
+}
+
 /// The reader of one cluster: doors and what was read so far.
 class Reading {
  public:
@@ -246,21 +266,23 @@ Result<std::vector<NodeFile>> read_node_files(std::string_view text, const std::
 }
 
 Result<BalancerProgram> find_balancer(std::string_view processes) {
+  const std::vector<std::string> lines = lines_of(processes);
   for (const char* program : {"haproxy", "nginx", "envoy"}) {
-    for (const std::string& line : lines_of(processes)) {
+    for (const std::string& line : lines) {
       std::istringstream words(line);
       std::vector<std::string> parts;
       for (std::string part; std::getline(words, part, '\t');) parts.push_back(part);
       if (parts.empty() || parts.front() != program) continue;
       const bool haproxy = parts.front() == "haproxy";
-      std::vector<std::string> paths;
-      for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
+      const bool nginx = parts.front() == "nginx";
+      auto paths = nginx ? nginx_files(lines) : std::vector<std::string>();
+      for (std::size_t i = 1; !nginx && i + 1 < parts.size(); ++i) {
         if (parts[i] == (haproxy ? "-f" : "-c")) paths.push_back(parts[i + 1]);
       }
-      // nginx writes over its arguments; without -c it takes this file.
-      if (paths.empty() && parts.front() == "nginx") paths.emplace_back("/etc/nginx/nginx.conf");
       if (paths.size() != 1)
         return infrastructure_error("load balancer", fmt::format("{} runs by {} files", program, paths.size()));
+      if (nginx && !paths.front().starts_with('/'))
+        return infrastructure_error("load balancer", "nginx runs by " + paths.front() + ", below a folder unknown");
       // kind writes the clusters into a file of their own beside it.
       if (parts.front() == "envoy")
         return BalancerProgram{program, paths.front().substr(0, paths.front().rfind('/') + 1) + "cds.yaml"};

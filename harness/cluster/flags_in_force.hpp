@@ -26,7 +26,8 @@ struct BalancerProgram {
 };
 
 /// From lines "NAME\tARGUMENT\tARGUMENT...", one per process. haproxy before envoy: a stand-in for kind's load balancer
-/// is called envoy and starts haproxy. Error: infrastructure, when it is none of the three or its file cannot be told.
+/// is called envoy and starts haproxy. Error: infrastructure, when it is none of the three or its file cannot be told:
+/// none, several, or nginx by a path that begins in a folder nobody tells.
 Result<BalancerProgram> find_balancer(std::string_view processes);
 
 /// One pass over everything. Never fails: what could not be read is in `unread`. `client` has to carry the cluster's

@@ -191,6 +191,14 @@ TEST_CASE("which program balances, and by which file") {
   const auto found = [](const char* processes) { return find_balancer(processes); };
   CHECK(found("nginx\tnginx: master process nginx -g daemon off;\t\n")->path == "/etc/nginx/nginx.conf");
   CHECK(found("nginx\tnginx\t-c\t/etc/n.conf\t\n")->path == "/etc/n.conf");
+  // Once it runs, the master has its arguments in its title, and stands behind a worker where that has a lower number.
+  const std::string worker = "nginx\tnginx: worker process\t\t\t\n";
+  CHECK(found((worker + "nginx\tnginx: master process nginx -c /etc/n.conf -g daemon off;\t\t\n").c_str())->path ==
+        "/etc/n.conf");
+  CHECK(found("nginx\tnginx: master process nginx -g daemon off; -c/etc/n.conf\t\n")->path == "/etc/n.conf");
+  CHECK(found(worker.c_str())->path == "/etc/nginx/nginx.conf");
+  CHECK_FALSE(found("nginx\tnginx: master process nginx -c n.conf\t\n").ok());
+  CHECK_FALSE(found("nginx\tnginx: master process nginx -c /a\t\nnginx\tnginx: master process nginx -c /b\t\n").ok());
   CHECK(found("envoy\tenvoy\t-c\t/home/envoy/envoy.yaml\t\n")->path == "/home/envoy/cds.yaml");
   CHECK(found("envoy\tenvoy\t-c\t/x/e.yaml\t\nhaproxy\thaproxy\t-f\t/tmp/h.cfg\t\n")->program == "haproxy");
   CHECK_FALSE(found("haproxy\thaproxy\t-f\t/a\t-f\t/b\t\n").ok());
