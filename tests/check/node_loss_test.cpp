@@ -190,7 +190,7 @@ TEST_CASE("by the flags: too early is a failure, and so is too late") {
     CHECK(early.judgement == Judgement::fail);
     CHECK(early.text.find("earlier than the flags allow") != std::string::npos);
   }
-  CHECK(judged(record, "pods.replaced").bound->upper == 106s);  // 30 s of the pods' own, not 300 s
+  CHECK(judged(record, "pods.replaced").bound->upper == 96s);  // 30 s of the pods' own, not 300 s
 
   const auto with_grace = [](const char* grace, const char* period) {
     bounds::ClusterFlags flags = default_flags();
