@@ -121,6 +121,7 @@ Html environment_section(const RunContext& run, const Json& environment) {
   pairs.add("images", members_text(environment, "/images"));
   pairs.add("machine", members_text(environment, "/machine"));
   pairs.add("nodes", nodes_text(environment));
+  pairs.add("tuned", tuned_text(run));
   Html body;
   body.append(pairs.html());
   const Html flags = flags_list(environment);

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/duration.hpp"
+#include "bounds/cluster_flags.hpp"
+#include "bounds/texts.hpp"
 
 namespace hadrill {
 namespace {
@@ -43,9 +47,28 @@ void note_proof(const Event& event, std::vector<FaultFact>& faults) {
   }
 }
 
+/// Source: pkg/kubelet/kubelet.go (MaxCrashLoopBackOff).
+constexpr Duration kDefaultBackOff = std::chrono::minutes(5);
+
 }  // namespace
 
 std::string RunFacts::utc(Instant at) const { return clock ? format_utc(clock->realtime_of(at)) : ""; }
+
+std::string tuned_text(const RunContext& run) {
+  const Event* recorded = run.events.last(event_type::flags_read);
+  if (recorded == nullptr) return "";
+  const auto flags = bounds::read_cluster_flags(recorded->data);
+  if (!flags.ok()) return "";
+  std::set<std::string> periods;
+  for (const bounds::FlagSource& source : flags->sources) {
+    const auto period = source.values.find("maxContainerRestartPeriod");
+    if (period == source.values.end() || bounds::parse_go_duration(period->second) == kDefaultBackOff) continue;
+    periods.insert(period->second);
+  }
+  if (periods.empty()) return "";
+  return fmt::format("kubelets start what crashed again after at most {}; Kubernetes' default is {}",
+                     fmt::join(periods, ", "), format_duration(kDefaultBackOff));
+}
 
 std::string calibration_text(const RunContext& run) {
   if (!run.calibration) return "not calibrated on this machine";

@@ -53,6 +53,11 @@ std::string endings_text(const ProberResult& prober);
 
 RunFacts read_facts(const RunContext& run);
 
+/// What of the cluster is set otherwise than Kubernetes has it, where that makes what was measured shorter, in one
+/// line: the most that kubelets wait before they start a container again. From the flags in force; "" when nothing is,
+/// or nobody read them.
+std::string tuned_text(const RunContext& run);
+
 /// How far the instrument itself can be off, in one sentence: every report says it.
 std::string calibration_text(const RunContext& run);
 

@@ -226,6 +226,7 @@ std::string terminal_summary(const Verdict& verdict, const RunContext& run, bool
   const RunFacts facts = read_facts(run);
   std::string text = headline(verdict, run, colour);
   text += broken(facts);
+  if (const std::string tuned = tuned_text(run); !tuned.empty()) text += wrap("tuned    ", tuned);
   text += hypothesis_text(verdict);
   text += not_owed_text(verdict);
   text += slos(verdict, colour);

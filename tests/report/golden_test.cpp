@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "report/columns.hpp"
+#include "report/facts.hpp"
 #include "report/report.hpp"
 #include "runs.hpp"
 
@@ -104,6 +105,24 @@ TEST_CASE("every report says how well the instrument is known to measure") {
     CHECK(report.find("within 24ms") != std::string::npos);
   }
   CHECK(verdict_json(judge(record), record).at("calibration").at("errorNs") == 24'000'000);
+}
+
+TEST_CASE("every report of a tuned cluster says so, and of no other one") {
+  const auto said = [](const std::string& period) {
+    RunRecord record = bounded_run();
+    bounds::ClusterFlags flags = default_flags();
+    set_flag(flags, bounds::component::kubelet, "maxContainerRestartPeriod", period);
+    for (Event& event : record.events.events) {
+      if (event.type == event_type::flags_read) event.data = bounds::to_json(flags);
+    }
+    const std::string text = tuned_text(record);
+    CHECK((terminal_summary(judge(record), record, false).find("\ntuned ") != std::string::npos) == !text.empty());
+    return text;
+  };
+  CHECK(said("1s") == "kubelets start what crashed again after at most 1s; Kubernetes' default is 5m");
+  CHECK(said("5m0s").empty());
+  CHECK(said("").empty());
+  CHECK(tuned_text(kill_run(900ms)).empty());  // nobody read flags
 }
 
 TEST_CASE("an empty record has reports too") {
