@@ -141,9 +141,9 @@ Outcome run_suite(const Options& options, Interrupt& interrupt) {
   Workbench& bench = *session->bench;
   const auto engine = bench.clusters().docker().info(interrupt);
   if (!engine.ok()) return engine.error();
-  const std::int64_t now_ns = ClockPair::read().realtime_ns;
-  const SuiteFacts facts{suite->name, format_utc(now_ns), machine_text(*engine, options.pace), seed_of(options),
-                         options.shard};
+  const ClockPair began = ClockPair::read();
+  SuiteFacts facts{suite->name, format_utc(began.realtime_ns), machine_text(*engine, options.pace), seed_of(options),
+                   options.shard};
   std::vector<SuiteTrial> trials;
   for (const Planned& next : *planned) {
     progress(fmt::format("suite {}: {} of {}: {} on {}, trial {}", suite->name, trials.size() + 1, planned->size(),
@@ -151,6 +151,9 @@ Outcome run_suite(const Options& options, Interrupt& interrupt) {
     // Another seed for each trial, or all of them would hit the same instance.
     const std::uint64_t seed = facts.seed + next.number;
     trials.push_back(run_planned(bench, options, next, seed, interrupt));
+    const ClockPair ended = ClockPair::read();
+    facts.ended_utc = format_utc(ended.realtime_ns);
+    facts.took = ended.monotonic - began.monotonic;
     fmt::print("{}\n", line_of(trials.back()));
     std::fflush(stdout);
     // After every trial: what is there when the machine dies is worth having.

@@ -157,6 +157,8 @@ Json suite_json(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) 
   Json out = {{"version", "hadrill/suite/v1"},
               {"suite", facts.name},
               {"startedUtc", facts.started_utc},
+              {"endedUtc", facts.ended_utc.empty() ? Json() : Json(facts.ended_utc)},
+              {"durationSeconds", facts.ended_utc.empty() ? Json() : Json(seconds_of(facts.took))},
               {"machine", facts.machine},
               {"seed", facts.seed},
               {"exitCode", suite_exit_code(trials)},
@@ -180,8 +182,10 @@ Json suite_json(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) 
 std::string suite_markdown(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) {
   const auto good = std::count_if(trials.begin(), trials.end(), [](const SuiteTrial& trial) { return trial.good(); });
   const std::string part = facts.shard.empty() ? "" : ", part " + facts.shard;
-  return fmt::format("Suite {}{}: {} of {} trials ended as they should. {}, seed {}, {}.\n\n", facts.name, part, good,
-                     trials.size(), facts.started_utc, facts.seed, facts.machine) +
+  const std::string took =
+      facts.ended_utc.empty() ? "" : ", took " + format_duration(std::chrono::floor<std::chrono::seconds>(facts.took));
+  return fmt::format("Suite {}{}: {} of {} trials ended as they should. {}{}, seed {}, {}.\n\n", facts.name, part, good,
+                     trials.size(), facts.started_utc, took, facts.seed, facts.machine) +
          suite_table(trials);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "check/verdict.hpp"
 
@@ -50,7 +51,9 @@ struct SuiteFacts {
   std::string started_utc;
   std::string machine;  ///< and how it was used, in words
   std::uint64_t seed = 0;
-  std::string shard = {};  ///< "2/4": only this part of the suite was run; "" for all of it
+  std::string shard = {};      ///< "2/4": only this part of the suite was run; "" for all of it
+  std::string ended_utc = {};  ///< of its last trial so far; "" before there is one
+  Duration took{};             ///< until then, clusters brought up and replaced included; on the monotonic clock
 };
 
 /// In the order of the trials and of the SLOs in them. A trial without a verdict has no rows.

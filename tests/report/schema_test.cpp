@@ -25,9 +25,16 @@ TEST_CASE("a suite's report obeys suite.schema.json") {
   std::vector<SuiteTrial> trials{{"unbegun", "stacked", 1, true, {}, std::nullopt, "no engine"}};
   for (const auto& [name, record] : golden_runs())
     trials.push_back({name, "stacked", 1, false, "runs/" + name, judge(record), {}});
-  const Json report = suite_json({"s", "2026-01-31T12:00:00.000Z", "2 CPUs", 7}, trials);
+  SuiteFacts facts{"s", "2026-01-31T12:00:00.000Z", "2 CPUs", 7};
+  CHECK(schema.complaint(suite_json(facts, trials)) == "");
+  facts.ended_utc = "2026-01-31T12:28:03.900Z";
+  facts.took = 28min;
+  const Json report = suite_json(facts, trials);
   CHECK(schema.complaint(report) == "");
   Json wrong = report;
+  wrong["durationSeconds"] = -1;
+  CHECK(schema.complaint(wrong) != "");
+  wrong = report;
   wrong["rows"][0].erase("worst");
   CHECK(schema.complaint(wrong) != "");
 }

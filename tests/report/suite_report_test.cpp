@@ -97,9 +97,25 @@ TEST_CASE("the reports name every trial that did not end as it should, and why")
                   "1 pass, 1 FAIL |") != std::string::npos);
   CHECK(text.find("- a on stacked, trial 2: fail. api.longest_outage: measured") != std::string::npos);
   CHECK(text.find("- b on nginx, trial 1: error. no engine") != std::string::npos);
+  CHECK(text.find("2026-01-31T12:00:00.000Z, seed 7, 2 CPUs.") != std::string::npos);
   const Json json = suite_json(kFacts, trials);
+  CHECK(json.at("endedUtc").is_null());
+  CHECK(json.at("durationSeconds").is_null());
   CHECK(json.at("exitCode") == 5);
   CHECK(json.at("trials").size() == 3);
   CHECK(json.at("trials").at(2).at("verdict").is_null());
   CHECK(json.at("rows").size() == 1);
+}
+
+TEST_CASE("the reports tell when the suite ended and how long it took") {
+  SuiteFacts facts = kFacts;
+  facts.ended_utc = "2026-01-31T12:28:03.900Z";
+  facts.took = 28min + 3900ms;
+  const std::vector<SuiteTrial> trials{trial(1, Judgement::pass, 1s, 2s)};
+  CHECK(suite_markdown(facts, trials).find(". 2026-01-31T12:00:00.000Z, took 28m3s, seed 7, 2 CPUs.\n") !=
+        std::string::npos);
+  const Json json = suite_json(facts, trials);
+  CHECK(json.at("startedUtc") == "2026-01-31T12:00:00.000Z");
+  CHECK(json.at("endedUtc") == "2026-01-31T12:28:03.900Z");
+  CHECK(json.at("durationSeconds") == 1683.9);
 }
