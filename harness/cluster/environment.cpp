@@ -6,6 +6,7 @@
 #include <charconv>
 #include <limits>
 
+#include "bounds/texts.hpp"
 #include "kube/api.hpp"
 
 namespace hadrill {
@@ -15,6 +16,11 @@ using namespace std::chrono_literals;
 
 constexpr auto kRequestTimeout = 5s;
 constexpr const char* kRoleLabel = "/Config/Labels/io.x-k8s.kind.role";
+
+/// The kubelet numbers the logs of a container by how often it was started again. Source: pkg/kubelet/kuberuntime
+/// (buildContainerLogsPath).
+constexpr const char* kMemberRestartsScript =
+    R"(ls /var/log/pods/kube-system_etcd-*/etcd/ | sed -nE 's/^([0-9]+)\.log$/\1/p' | sort -n | tail -n 1)";
 
 constexpr std::uint16_t kApiPort = 6443;
 /// The range that Kubernetes takes NodePorts from by default.
@@ -205,6 +211,16 @@ Json read_flags(const Json& pod_list) {
   return flags;
 }
 
+Json read_member_restarts(Docker& docker, const Topology& topology, const Interrupt& interrupt) {
+  Json restarts = Json::object();
+  for (const Node& node : topology.with_role(NodeRole::etcd)) {
+    const auto said = docker.exec(node.name, {"sh", "-c", kMemberRestartsScript}, "", kRequestTimeout, interrupt);
+    const auto count = said.ok() ? bounds::parse_count(said->out.substr(0, said->out.find('\n'))) : std::nullopt;
+    if (count) restarts["etcd-" + node.name] = *count;
+  }
+  return restarts;
+}
+
 Result<Json> read_environment(Docker& docker, Kind& kind, http::Client& client, const Prepared& prepared,
                               const Topology& topology, const Interrupt& interrupt) {
   const auto engine = docker.info(interrupt);
@@ -220,7 +236,7 @@ Result<Json> read_environment(Docker& docker, Kind& kind, http::Client& client, 
   if (!version.ok()) return version.error();
   const auto pods = api.get("/api/v1/namespaces/kube-system/pods?labelSelector=tier%3Dcontrol-plane", interrupt);
   if (!pods.ok()) return pods.error();
-  Json restarts = Json::object();
+  Json restarts = read_member_restarts(docker, topology, interrupt);
   for (const kube::PodStatus& pod : kube::read_pods(*pods)) restarts[pod.name] = pod.restarts;
   return Json{
       {"schema", "hadrill/environment/v1"},

@@ -38,6 +38,10 @@ Status read_services(http::Client& client, Topology& topology, const Interrupt& 
 /// A flag given without a value is "true".
 Json read_flags(const Json& pod_list);
 
+/// How often the member of etcd on each node of its own was started again, by the name that its pod would have:
+/// {"etcd-NODE": 3}. No API knows those pods; a node that does not tell is left out.
+Json read_member_restarts(Docker& docker, const Topology& topology, const Interrupt& interrupt);
+
 /// The whole document (reports/schema/environment.schema.json), except seed and scenario, which the run adds.
 Result<Json> read_environment(Docker& docker, Kind& kind, http::Client& client, const Prepared& prepared,
                               const Topology& topology, const Interrupt& interrupt);

@@ -2,7 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "support/fake_runner.hpp"
+
 using namespace hadrill;
+using namespace hadrill::test;
 
 namespace {
 
@@ -96,4 +99,19 @@ TEST_CASE("live flags come from the static pods' commands") {
   const Json flags = read_flags(Json::parse(R"({"items": [{"metadata": {"labels": {"component": "etcd"}},
     "spec": {"nodeName": "n", "containers": [{"command": ["etcd", "--heartbeat-interval=100", "--flag", "--empty="]}]}}]})"));
   CHECK(flags["n"]["etcd"] == Json({{"--heartbeat-interval", "100"}, {"--flag", "true"}, {"--empty", ""}}));
+}
+
+TEST_CASE("restarts of etcd members on nodes of their own are told by those nodes") {
+  FakeRunner runner;
+  runner.on("--interactive e1 sh", "12\n");
+  runner.on("--interactive e2 sh", "");  // never started, or without logs
+  runner.on("--interactive e3 sh", "", 1, "is not running");
+  Docker docker(runner);
+  const Topology topology{"c",
+                          {{"cp1", NodeRole::control_plane, "id0", "10.0.0.1", 4001},
+                           {"e1", NodeRole::etcd, "id1", "10.0.0.2", {}},
+                           {"e2", NodeRole::etcd, "id2", "10.0.0.3", {}},
+                           {"e3", NodeRole::etcd, "id3", "10.0.0.4", {}}}};
+  CHECK(read_member_restarts(docker, topology, Interrupt::never()) == Json::parse(R"({"etcd-e1": 12})"));
+  CHECK_FALSE(runner.ran("cp1"));
 }
