@@ -118,15 +118,15 @@ Result<Failover> failover_of(const Hit& hit, const Users& users, const std::stri
 /// T5 is bounded only where nothing but a start has to happen. What is told to stop serves its requests to their end
 /// first: an API server drains for its delay and the longest request on top, etcd waits for its clients.
 Result<Failover> restored(const Hit& hit, const std::string& sli) {
+  const bool starts_again = hit.step->fault == "process.kill" && !hit.held;
+  const bool known = hit.role == "apiserver" || hit.role == "etcd";
+  if (!starts_again || !known) return no_bounds(hit, sli);
   if (hit.ending == Ending::stop)
     return refused(
         fmt::format("no bounds are known for {} after {} that is told to stop: how long it takes to end is "
                     "up to the requests that it serves",
-                    sli, hit.role));
-  const bool starts_again = hit.step->fault == "process.kill" && !hit.held;
-  if (starts_again && hit.role == "apiserver") return Failover::api_server_restored;
-  if (starts_again && hit.role == "etcd") return Failover::etcd_restored;
-  return no_bounds(hit, sli);
+                    sli, to_string(hit)));
+  return hit.role == "etcd" ? Failover::etcd_restored : Failover::api_server_restored;
 }
 
 /// Until another instance of `component` leads. A whole control plane takes its leader with it, if it had one.
