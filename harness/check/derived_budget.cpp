@@ -93,7 +93,16 @@ Result<Failover> of_leaders(const Hit& hit, const std::string& sli) {
 }
 
 bool asks_service(ProbePath through) {
-  return through == ProbePath::service || through == ProbePath::node_load_balancer;
+  return through == ProbePath::service || through == ProbePath::node_load_balancer ||
+         through == ProbePath::each_node_port;
+}
+
+/// Of the API servers that no fault hit: what they all lack is a leader of etcd.
+Result<Failover> past_load_balancer(const Hit& hit, const std::string& sli) {
+  if (hit.step->fault == "etcd.move-leader") return Failover::etcd_transfer;
+  const bool leader = (hit.role == "etcd" && hit.leads) || hit.role == "control-plane";
+  if (!leader) return no_bounds(hit, sli);
+  return hit.ending == Ending::stop ? Failover::etcd_leader_stops : Failover::etcd_election;
 }
 
 Result<Failover> failover_of(const Hit& hit, const Users& users, const std::string& sli) {
@@ -107,6 +116,8 @@ Result<Failover> failover_of(const Hit& hit, const Users& users, const std::stri
       return behind_load_balancer(hit, users, sli);
     case ProbePath::controllers:
       return of_leaders(hit, sli);
+    case ProbePath::each_api_server:
+      return past_load_balancer(hit, sli);
     case ProbePath::cluster_ip:
       if (hit.role == "apiserver" && hit.ending != Ending::hang) return Failover::api_server_cluster_ip;
       return no_bounds(hit, sli);
@@ -216,8 +227,9 @@ Result<Bound> of_users(const Slo& slo, const RunContext& run, const bounds::Clus
   const auto hit = read_only_hit(run, asks_service(users->through));
   if (!hit.ok()) return hit.error();
   // Elsewhere somebody tries again now and then what is lost, for as long as it is.
-  if (slo.sli.kind == SliRef::Kind::last_failure && users->through != ProbePath::service)
-    return refused("which request fails last is bounded for users of a Service inside the cluster only");
+  const bool by_rules = users->through == ProbePath::service || users->through == ProbePath::each_node_port;
+  if (slo.sli.kind == SliRef::Kind::last_failure && !by_rules)
+    return refused("which request fails last is bounded for users of a Service, or of a node's port, only");
   if (hit->role == "pod" && asks_service(users->through)) return of_pods(*users, *hit, run, flags);
   const auto failover = failover_of(*hit, *users, slo.sli.text);
   if (!failover.ok()) return failover.error();
@@ -231,6 +243,7 @@ Result<Bound> of_users(const Slo& slo, const RunContext& run, const bounds::Clus
   loss.longest_gap = users->gap;
   auto bound = bound_of(*failover, flags, loss);
   if (bound.ok()) adapt_to(*users, *bound);
+  if (bound.ok() && users->through == ProbePath::each_api_server) adapt_to_work("etcd", *bound);
   return bound;
 }
 

@@ -80,6 +80,17 @@ Result<std::vector<Hit>> read_hits(const RunContext& run) {
   return hits;
 }
 
+std::set<std::string> nodes_touched(const EventLog& events) {
+  std::set<std::string> nodes;
+  for (const Event& event : events.events) {
+    if (event.type != event_type::fault_injecting) continue;
+    for (const Json& target : json_array(event.data, "/targets")) {
+      if (json_text(target, "/role") != "pod") nodes.insert(json_text(target, "/node"));
+    }
+  }
+  return nodes;
+}
+
 Duration spread_of(const EventLog& events) {
   std::optional<std::int64_t> first;
   std::int64_t last = 0;

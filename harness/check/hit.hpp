@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ std::string to_string(const Hit& hit);
 
 /// In their order, at least one. Error (infrastructure): none, or one that is of no step of the scenario.
 Result<std::vector<Hit>> read_hits(const RunContext& run);
+
+/// Nodes that a fault hit, or an instance on them. Those of a pod are not among them.
+std::set<std::string> nodes_touched(const EventLog& events);
 
 /// From the earliest effect of a fault of the run to the latest; zero for one.
 Duration spread_of(const EventLog& events);

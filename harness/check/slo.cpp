@@ -7,6 +7,7 @@
 #include "base/duration.hpp"
 #include "check/failover.hpp"
 #include "check/gates.hpp"
+#include "check/hit.hpp"
 #include "check/node_loss.hpp"
 #include "check/owed.hpp"
 
@@ -89,31 +90,69 @@ Finding judge_nodes(Finding finding, const Slo& slo, const Measured& measured) {
   return finding;
 }
 
+bool one_per_node(const ProberInfo& prober) {
+  return prober.through == probe_path::each_api_server || prober.through == probe_path::each_node_port;
+}
+
+/// The probers that an SLI is about: all users of "api", one, or of those that are one per node the ones that no fault
+/// hit.
+std::vector<const ProberResult*> probers_of(const std::string& name, const Measured& measured) {
+  const std::set<std::string> touched = nodes_touched(measured.events);
+  std::vector<const ProberResult*> found;
+  for (const ProberResult& result : measured.verdict.probers) {
+    const ProberInfo& prober = result.prober;
+    const bool of_node = one_per_node(prober) && prober.name == name + "." + prober.endpoint;
+    const bool meant = name == "api" ? prober.through_load_balancer()
+                                     : prober.name == name || (of_node && !touched.contains(prober.endpoint));
+    if (meant) found.push_back(&result);
+  }
+  return found;
+}
+
+Bounds later(const Bounds& a, const Bounds& b) {
+  const auto upper = a.upper && b.upper ? std::optional(std::max(*a.upper, *b.upper)) : std::nullopt;
+  return {std::max(a.lower, b.lower), upper};
+}
+
+/// Each number of the one that has it worst.
+OutageSummary worse(const OutageSummary& a, const OutageSummary& b) {
+  OutageSummary both;
+  both.bad = a.bad + b.bad;
+  both.late = a.late + b.late;
+  both.proven = a.proven || b.proven;
+  both.longest = later(a.longest, b.longest);
+  both.total = later(a.total, b.total);
+  both.availability = {std::min(a.availability.lower, b.availability.lower),
+                       std::min(a.availability.upper, b.availability.upper)};
+  return both;
+}
+
 /// The numbers an SLI is about, and whether its probers were recorded well enough.
 struct Subject {
   const UserOutages* user = nullptr;
-  OutageSummary other;  ///< of a prober that no user stands behind; nothing is owed of it while there is no quorum
+  OutageSummary other;  ///< of probers that no user stands behind; nothing is owed of it while there is no quorum
+  std::optional<Bounds> last_failure;  ///< of all of them
   bool found = false;
   bool enough = true;
 };
 
-Subject find_subject(const std::string& name, const Verdict& verdict) {
+Subject find_subject(const std::string& name, const Measured& measured) {
   Subject subject;
-  for (const ProberResult& prober : verdict.probers) {
-    const bool meant = name == "api" ? prober.prober.through_load_balancer() : prober.prober.name == name;
-    if (!meant) continue;
-    if (name != "api") {
-      subject.found = true;
-      subject.user = prober.user ? &*prober.user : nullptr;
-      subject.other = prober.summary;
-    }
-    subject.enough = subject.enough && recorded_enough(prober);
-  }
-  if (name == "api" && verdict.api) {
+  for (const ProberResult* prober : probers_of(name, measured)) {
+    subject.user = prober->user ? &*prober->user : nullptr;
+    subject.other = subject.found ? worse(subject.other, prober->summary) : prober->summary;
+    if (prober->last_failure)
+      subject.last_failure =
+          subject.last_failure ? later(*subject.last_failure, *prober->last_failure) : *prober->last_failure;
+    subject.enough = subject.enough && recorded_enough(*prober);
     subject.found = true;
-    subject.user = &*verdict.api;
   }
+  if (name == "api") subject.user = measured.verdict.api ? &*measured.verdict.api : nullptr;
   return subject;
+}
+
+std::string nobody(const std::string& name) {
+  return fmt::format("no samples of a prober {}, or each of them is on a node that a fault hit", name);
 }
 
 void judge_numbers(const OutageSummary& summary, const Slo& slo, Finding& finding) {
@@ -130,29 +169,13 @@ void judge_numbers(const OutageSummary& summary, const Slo& slo, Finding& findin
   if (!time.upper) finding.text += "; it had no end, or no beginning, within the window";
 }
 
-/// Of several probers the one that failed last.
-std::optional<Bounds> last_failure_of(const std::string& name, const Verdict& verdict) {
-  std::optional<Bounds> last;
-  for (const ProberResult& prober : verdict.probers) {
-    const bool meant = name == "api" ? prober.prober.through_load_balancer() : prober.prober.name == name;
-    if (!meant || !prober.last_failure) continue;
-    const Bounds& own = *prober.last_failure;
-    if (!last) last = own;
-    last->lower = std::max(last->lower, own.lower);
-    last->upper = last->upper && own.upper ? std::optional(std::max(*last->upper, *own.upper)) : std::nullopt;
-  }
-  return last;
-}
-
 Finding judge_last_failure(Finding finding, const Slo& slo, const Measured& measured) {
-  const auto time = last_failure_of(slo.sli.prober, measured.verdict);
-  if (!time)
-    return undecided(std::move(finding), Judgement::error, fmt::format("no samples of a prober {}", slo.sli.prober));
-  if (!find_subject(slo.sli.prober, measured.verdict).enough)
-    return undecided(std::move(finding), measured.unmeasured, "too few samples (see coverage)");
-  finding.time = time;
-  judge_measured(finding, slo, time->lower > Duration::zero());
-  if (!time->upper) finding.text += "; no request after it was good";
+  const Subject subject = find_subject(slo.sli.prober, measured);
+  if (!subject.last_failure) return undecided(std::move(finding), Judgement::error, nobody(slo.sli.prober));
+  if (!subject.enough) return undecided(std::move(finding), measured.unmeasured, "too few samples (see coverage)");
+  finding.time = subject.last_failure;
+  judge_measured(finding, slo, finding.time->lower > Duration::zero());
+  if (!finding.time->upper) finding.text += "; no request after it was good";
   distrust(finding, measured.verdict.validity);
   return finding;
 }
@@ -175,10 +198,8 @@ bool anything_owed(const Measured& measured) {
 }
 
 std::vector<Finding> judge_outages(const Finding& blank, const Slo& slo, const Measured& measured) {
-  const Subject subject = find_subject(slo.sli.prober, measured.verdict);
-  if (!subject.found) {
-    return {undecided(blank, Judgement::error, fmt::format("no samples of a prober {}", slo.sli.prober))};
-  }
+  const Subject subject = find_subject(slo.sli.prober, measured);
+  if (!subject.found) return {undecided(blank, Judgement::error, nobody(slo.sli.prober))};
   const bool parts = subject.user != nullptr && subject.user->owed && subject.user->not_owed;
   std::vector<Finding> findings;
   if (!parts || anything_owed(measured)) {

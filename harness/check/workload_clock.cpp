@@ -5,7 +5,7 @@
 #include <set>
 
 #include "base/json.hpp"
-#include "check/node_loss.hpp"
+#include "check/hit.hpp"
 #include "check/pod_book.hpp"
 #include "check/timeline.hpp"
 #include "history/event.hpp"
@@ -176,7 +176,7 @@ std::vector<RunTime> workload_course(const EventLog& events, const Window& windo
   for (const Event& event : events.events) {
     if (event.at <= window.end) course.take(event);
   }
-  const std::set<std::string> hit = nodes_hit(events);
+  const std::set<std::string> hit = nodes_touched(events);
   for (const ProberResult& prober : probers) {
     const bool at_lost_node =
         prober.prober.through == probe_path::each_node_port && hit.contains(prober.prober.endpoint);

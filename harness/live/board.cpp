@@ -241,6 +241,14 @@ SloRow Board::slo_row(std::size_t index, const std::optional<Reading>& reading) 
   row.budget = share  ? fmt::format(">= {} %", slo.availability * 100)
                : most ? fmt::format("<= {}", slo.automatic ? format_seconds(*most, 1) : format_duration(*most))
                       : std::string("by the flags");
+  const auto& sli = slo.sli;
+  const bool of_one = sli.prober.empty() || sli.prober == "api" ||
+                      std::any_of(probers_.begin(), probers_.end(),
+                                  [&sli](const auto& prober) { return prober->info().name == sli.prober; });
+  if (!of_one) {  // of the worst of several, which no fault hit
+    row.state = SloRow::State::at_end;
+    return row;
+  }
   const OutageSummary* found = nullptr;
   OutageSummary own;
   std::optional<Bounds> time;

@@ -37,8 +37,14 @@ bool is_about_nodes(SliRef::Kind kind) {
          kind == SliRef::Kind::pods_replaced;
 }
 
+/// Whose SLIs are those of the worst of them on a node that no fault hit.
+bool is_one_per_node(const ProberSpec& prober) {
+  return prober.through == ProbePath::each_node_port ||
+         (prober.through == ProbePath::each_api_server && prober.operation != ProbeOperation::watch);
+}
+
 /// Who can have an outage: the probers of users outside (through the load balancer, and "api" for all of them) and
-/// inside the cluster, and those of a NodePort.
+/// inside the cluster, those of a NodePort, and those that are one per node.
 std::vector<std::string> users_of(const std::vector<ProberSpec>& probers) {
   std::vector<std::string> users;
   for (const ProberSpec& prober : probers) {
@@ -47,7 +53,8 @@ std::vector<std::string> users_of(const std::vector<ProberSpec>& probers) {
   if (!users.empty()) users.insert(users.begin(), "api");
   for (const ProberSpec& prober : probers) {
     if (prober.through == ProbePath::cluster_ip || prober.through == ProbePath::service ||
-        prober.through == ProbePath::node_load_balancer || prober.through == ProbePath::controllers)
+        prober.through == ProbePath::node_load_balancer || prober.through == ProbePath::controllers ||
+        is_one_per_node(prober))
       users.push_back(prober.name);
   }
   return users;
@@ -77,12 +84,10 @@ std::string unknown_sli(const std::string& text, const std::vector<SliRef>& poss
 /// Why a prober on this path is no user with an SLI; nullptr when it is one.
 const char* why_no_user(ProbePath path) {
   switch (path) {
-    case ProbePath::each_api_server:
-      return "is one prober per API server and has no outage of its own";
     case ProbePath::each_etcd_member:
       return "is one prober per etcd member and has no outage of its own";
-    case ProbePath::each_node_port:
-      return "is one prober per node and has no outage of its own";
+    case ProbePath::each_pod:
+      return "is one prober per pod and has no outage of its own";
     case ProbePath::local_echo:
       return "shows the harness's own noise";
     default:

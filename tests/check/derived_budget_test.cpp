@@ -41,6 +41,8 @@ RunRecord run_of(const Story& story, const World& world = all_good()) {
                              prober("cluster.service", ProbePath::service, ConnectionClass::fresh, 1s),
                              prober("web", ProbePath::node_load_balancer, ConnectionClass::fresh, 1s),
                              prober("web.reused", ProbePath::node_load_balancer, ConnectionClass::reused, 1s),
+                             prober("web.node", ProbePath::each_node_port, ConnectionClass::fresh, 1s),
+                             prober("api.direct", ProbePath::each_api_server, ConnectionClass::reused, 1s),
                              prober("controllers.act", ProbePath::controllers, ConnectionClass::reused, 10s)};
   record.scenario.slos = {automatic(SliRef::Kind::longest_outage, "api.read.new", "api.read.new.longest_outage")};
   auto& step = std::get<InjectStep>(record.scenario.method.front());
@@ -120,6 +122,9 @@ TEST_CASE("fault and SLI together say which failover is meant") {
       {"network.partition", "worker", false, kNone, "cluster.service", bounds::Failover::worker_cluster_ip},
       {"node.kill", "worker", false, kNone, "web", bounds::Failover::worker_behind_lb},
       {"network.partition", "worker", false, kNone, "web", bounds::Failover::worker_behind_lb},
+      {"node.kill", "worker", false, kNone, "web.node", bounds::Failover::worker_cluster_ip},
+      {"process.kill", "etcd", true, kKill, "api.direct", bounds::Failover::etcd_election},
+      {"process.kill", "etcd", true, kTerm, "api.direct", bounds::Failover::etcd_leader_stops},
       {"node.kill", "control-plane", false, kNone, "api.read.new", bounds::Failover::control_plane_lost}};
   for (const Row& row : rows) {
     const auto derived = budget({row.fault, row.role, row.leads, row.parameters, default_flags()}, row.who);
@@ -411,7 +416,7 @@ TEST_CASE("workers that die by faults of their own are one loss, also for who as
   CHECK(of(SliRef::Kind::last_failure, "cluster.service")->upper == 66s);
   CHECK(of(SliRef::Kind::longest_outage, "web").error().message.find("several workers at once") == 0);
   // Who connects through the load balancer of the nodes may meet what is lost for as long as it is.
-  CHECK(of(SliRef::Kind::last_failure, "web").error().message.find("inside the cluster only") != std::string::npos);
+  CHECK(of(SliRef::Kind::last_failure, "web").error().message.find("of a node's port, only") != std::string::npos);
   CHECK(of(SliRef::Kind::longest_outage, "api.read.new").error().message.find("several faults") == 0);
 }
 

@@ -83,3 +83,41 @@ TEST_CASE("text of bounds never claims more than was measured") {
   CHECK(to_text(ShareBounds{0.9, 0.95}) == "90.00 % to 95.00 %");
   CHECK(to_text(ShareBounds{0.89999, 0.95001}) == "89.99 % to 95.01 %");
 }
+
+namespace {
+
+/// A run with a prober at each of three API servers, the first of which is down for as long as told; cp1 is hit.
+RunRecord each_api_server(Duration first, Duration second) {
+  RunRecord record = run_with(all_good());
+  const auto add = [&record](const char* node, Duration down_for) {
+    ProberInfo info = prober_info(std::string("direct.") + node, 100ms, probe_path::each_api_server);
+    info.endpoint = node;
+    add_prober(record, info, down(kT0 + Duration(50ms), kT0 + Duration(50ms) + down_for));
+  };
+  add("cp1", first);
+  add("cp2", second);
+  add("cp3", 0s);
+  record.scenario.slos = {slo(SliRef::Kind::longest_outage, "direct", "direct.longest_outage", 2s),
+                          slo(SliRef::Kind::availability, "direct", "direct.availability", 0s, 0.9),
+                          slo(SliRef::Kind::last_failure, "direct", "direct.last_failure", 2s)};
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("of probers that are one per node the worst counts, without those on nodes that a fault hit") {
+  const Verdict good = judge(each_api_server(20s, 1s));
+  CHECK(finding(good, "direct.longest_outage").time == Bounds{900ms, Duration(1100ms)});
+  CHECK(finding(good, "direct.longest_outage").judgement == Judgement::pass);
+  CHECK(finding(good, "direct.availability").judgement == Judgement::pass);
+  CHECK(finding(good, "direct.last_failure").time == Bounds{999ms, Duration(1100ms)});
+  const Verdict bad = judge(each_api_server(0s, 20s));
+  for (const char* id : {"direct.longest_outage", "direct.availability", "direct.last_failure"})
+    CHECK(finding(bad, id).judgement == Judgement::fail);
+  RunRecord nobody = each_api_server(0s, 0s);
+  for (Event& event : nobody.events.events) {
+    if (event.type != event_type::fault_injecting) continue;
+    for (const char* node : {"cp2", "cp3"}) event.data["targets"].push_back({{"role", "etcd"}, {"node", node}});
+  }
+  CHECK(finding(judge(nobody), "direct.longest_outage").judgement == Judgement::error);
+}

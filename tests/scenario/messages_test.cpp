@@ -245,15 +245,12 @@ TEST_CASE("SLOs") {
       "allowed: redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, or PROBER.longest_outage, "
       "PROBER.total_outage, PROBER.availability, PROBER.last_failure with PROBER "
       "one of "
-      "api, api.new, or LEADER.failover, LEADER.work with LEADER one of etcd, controller-manager, scheduler";
+      "api, api.new, api.direct, or LEADER.failover, LEADER.work with LEADER one of etcd, controller-manager, "
+      "scheduler";
   check_all({
       {"api.new.longest_outage", "api.nwe.longest_outage",
        "14:11: unknown sli \"api.nwe.longest_outage\"; did you mean \"api.new.longest_outage\"? " + kinds},
       {"api.new.longest_outage", "outage", "14:11: unknown sli \"outage\"; " + kinds},
-      {"api.new.longest_outage", "api.direct.longest_outage",
-       "14:11: sli \"api.direct.longest_outage\" is about api.direct, which is one prober per API server and has no "
-       "outage "
-       "of its own; allowed: a prober through the load balancer, or api for all of them"},
       {"api.new.longest_outage", "etcd.work",
        "14:11: sli \"etcd.work\" needs a prober that sees the work: one with operation write"},
       {"api.new.longest_outage", "scheduler.work",
@@ -276,6 +273,20 @@ TEST_CASE("SLOs") {
       {"budget: 5s}\n", "budget: 5s}\n  - {sli: api.new.longest_outage, budget: 6s}\n",
        "15:11: sli \"api.new.longest_outage\" has a budget already; keep one"},
   });
+}
+
+TEST_CASE("probers that are one per node have SLIs where somebody may ask them, and none where nobody does") {
+  const std::string text = sample_with("api.new.longest_outage", "api.direct.longest_outage");
+  CHECK(load_good(text).slos[0].sli == SliRef{SliRef::Kind::longest_outage, "api.direct", "api.direct.longest_outage"});
+  for (const auto& [path, what] : {std::pair("each-etcd-member", "etcd member"), std::pair("each-pod", "pod")}) {
+    std::string other = text;
+    other.replace(other.find("each-api-server"), 15, path);
+    const Lines problems = problems_of(other);
+    INFO(path);
+    CHECK(std::any_of(problems.begin(), problems.end(), [what = what](const std::string& line) {
+      return line.find(std::string("is one prober per ") + what + " and has no outage of its own") != std::string::npos;
+    }));
+  }
 }
 
 TEST_CASE("nodes and pods are told of only where a prober asks a Service") {
