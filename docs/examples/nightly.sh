@@ -4,7 +4,8 @@
 #
 #   17 1 * * *  /srv/hadrill/docs/examples/nightly.sh nightly >>/var/log/hadrill-nightly.log 2>&1
 #
-# Ends with the suite's exit code; with 1 when the suite is fine and an SLI got slower (docs/ci.md). Settings:
+# Ends with the suite's exit code; when the suite is fine, with 1 when an SLI got slower and 2 when nothing of the nights before
+# can be compared with this one (docs/ci.md). Settings:
 #   NIGHTLY_DIR    where everything goes               (default: nights, beside the project's README)
 #   NIGHTLY_KEEP   days that run directories stay      (default: 30; archives stay three times as long)
 #   NIGHTLY_PACE   percent of the probers' load        (default: 100 from four CPUs on, else 40)
@@ -36,7 +37,7 @@ if [ -n "$night" ] && [ -f "$night/suite.json" ]; then
     # The group's exit code is the comparison's.
   } >"$nights/$name.md"
   compared=$?
-  # 64: nothing to compare yet, or another machine. The summary says which.
+  # 64: nothing to compare yet. 2, another machine or pace, is no pass: the summary says what differs.
   [ "$code" -ne 0 ] || [ "$compared" -eq 64 ] || code=$compared
   if [ -n "${TEXTFILE_DIR:-}" ]; then
     # Written beside it and renamed: the exporter reads *.prom only, and never half of one.

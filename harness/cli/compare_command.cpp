@@ -56,23 +56,25 @@ Result<Sides> read_sides(const Options& options) {
   return sides;
 }
 
-/// Why there is nothing to say; nullopt when there is.
-std::optional<Error> refusal(const trend::Comparison& comparison, bool force) {
-  if (!comparison.differences.spoiling.empty() && !force) {
-    return usage_error("compare", fmt::format("not comparable: {}; --force compares all the same",
-                                              fmt::join(comparison.differences.spoiling, "; ")));
-  }
-  if (!comparison.rows.empty()) return std::nullopt;
+/// Why there is nothing to say; nullopt when there is. Something that is there and was refused is something to say.
+std::optional<Error> nothing_to_compare(const trend::Comparison& comparison) {
+  if (!comparison.rows.empty() || comparison.all_refused()) return std::nullopt;
   std::vector<std::string> why = comparison.one_sided;
   for (const trend::Excluded& trial : comparison.excluded) why.push_back(trial.directory + ": " + trial.reason);
   if (why.empty()) why.emplace_back("the two sides have no SLI in common");
   return usage_error("compare", fmt::format("there is nothing to compare: {}", fmt::join(why, "; ")));
 }
 
+int code_of(const trend::Comparison& comparison) {
+  if (comparison.regression()) return exit_code::missed;
+  return comparison.all_refused() ? exit_code::inconclusive : exit_code::pass;
+}
+
 Result<trend::CompareOptions> compare_options(const Options& options) {
   trend::CompareOptions out;
   out.level = options.level;
   out.phases = options.phases;
+  out.force = options.force;
   if (!options.relevant.empty()) {
     const auto relevance = trend::parse_relevance(options.relevant);
     if (!relevance.ok()) return relevance.error();
@@ -90,13 +92,13 @@ Outcome compare(const Options& options) {
   if (!sides.ok()) return sides.error();
   trend::Comparison comparison = trend::compare(sides->base, sides->next, *how);
   comparison.excluded.insert(comparison.excluded.end(), sides->unread.begin(), sides->unread.end());
-  if (auto refused = refusal(comparison, options.force)) return std::move(*refused);
+  if (auto nothing = nothing_to_compare(comparison)) return std::move(*nothing);
   if (!options.json.empty()) {
     const Status written = write_file(options.json, trend::compare_json(comparison).dump(2) + "\n");
     if (!written.ok()) return written.error();
   }
   fmt::print("{}", options.markdown ? trend::compare_markdown(comparison) : trend::compare_text(comparison));
-  return comparison.regression() ? exit_code::missed : exit_code::pass;
+  return code_of(comparison);
 }
 
 }  // namespace hadrill::cli

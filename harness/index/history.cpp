@@ -50,8 +50,8 @@ std::vector<std::string> breaks_of(const Row& row) {
     const auto& stored = row.trials[i]->stored;
     if (!stored || trend::why_not_counted(*stored)) continue;
     if (before != nullptr) {
-      const auto differences = trend::differences_of({*before}, {*stored});
-      if (!differences.spoiling.empty()) out[i] = differences.spoiling.front();
+      const auto spoiling = trend::spoiling_differences({before}, {&*stored});
+      if (!spoiling.empty()) out[i] = spoiling.front();
     }
     before = &*stored;
   }

@@ -25,9 +25,9 @@ std::string numbers_text(const Series& series) {
                      trend::range_text(series.worst, series.share));
 }
 
-std::string comparison_text(const Series& series, const trend::Comparison& comparison) {
+std::string comparison_text(const Series& series, const trend::NotComparable* refused) {
+  if (refused != nullptr) return fmt::format("compare: refused, {}", fmt::join(refused->reasons, "; "));
   if (series.compared == nullptr) return "compare: nothing to compare it with";
-  if (!comparison.differences.spoiling.empty()) return "compare: refused, see above";
   const trend::CompareRow& row = *series.compared;
   std::string text = fmt::format("compare, {} new against {} before: {}", row.next.n, row.base.n, trend::word_of(row));
   if (row.change == trend::Change::worse || row.change == trend::Change::better)
@@ -35,17 +35,16 @@ std::string comparison_text(const Series& series, const trend::Comparison& compa
   return text;
 }
 
-bool is_called(const Series& series, const trend::Comparison& comparison) {
-  return comparison.differences.spoiling.empty() && series.compared != nullptr &&
+bool is_called(const Series& series) {
+  return series.compared != nullptr &&
          (series.compared->change == trend::Change::worse || series.compared->change == trend::Change::better);
 }
 
-Html figure_of(const Series& series, const trend::Comparison& comparison) {
+Html figure_of(const Series& series, const trend::NotComparable* refused) {
   Html caption;
   caption.element("strong", series.sli);
   caption.element("span", numbers_text(series));
-  caption.element("span", comparison_text(series, comparison),
-                  {{"class", is_called(series, comparison) ? "called" : "muted"}});
+  caption.element("span", comparison_text(series, refused), {{"class", is_called(series) ? "called" : "muted"}});
   if (series.left_out > 0)
     caption.element("span", fmt::format("{} older trials are not drawn", series.left_out), {{"class", "muted"}});
   for (const Point& point : series.points) {
@@ -64,11 +63,12 @@ Html figure_of(const Series& series, const trend::Comparison& comparison) {
 
 Html history_of(const Row& row, const trend::Comparison& comparison) {
   const auto all = series_of(row, comparison);
+  const trend::NotComparable* refused = comparison.refused(row.scenario, row.topology);
   Html figures;
   std::string calls;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (is_called(all[i], comparison)) calls += fmt::format("; {} {}", all[i].sli, trend::word_of(*all[i].compared));
-    if (i < kMostSeries) figures.append(figure_of(all[i], comparison));
+    if (is_called(all[i])) calls += fmt::format("; {} {}", all[i].sli, trend::word_of(*all[i].compared));
+    if (i < kMostSeries) figures.append(figure_of(all[i], refused));
   }
   if (all.empty()) figures.element("p", "No trial has measured an SLI with a budget.", {{"class", "missing"}});
   if (all.size() > kMostSeries)
@@ -99,8 +99,11 @@ Html how_to_read(const trend::Comparison& comparison) {
       "failed, thin: passed, hollow: does not count. The line is the budget. A cross: nothing was measured. "
       "An arrow: not seen to end. Behind a dashed line another machine or pace: not comparable.",
       {{"class", "lead"}});
-  for (const std::string& text : comparison.differences.spoiling)
-    html.element("p", "hadrill compare --against-history would refuse: " + text, {{"class", "alarm spoiling"}});
+  if (const std::size_t refused = comparison.not_comparable.size(); refused > 0)
+    html.element("p",
+                 fmt::format("hadrill compare --against-history refuses {} {}: machine or pace differ, as each says.",
+                             refused, refused == 1 ? "row" : "rows"),
+                 {{"class", "alarm spoiling"}});
   return html;
 }
 

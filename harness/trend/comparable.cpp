@@ -17,18 +17,10 @@ namespace {
 constexpr double kSameMemory = 0.05;
 constexpr double kGibibyte = 1024.0 * 1024 * 1024;
 
-using Trials = std::vector<const StoredTrial*>;
-
-Trials counted(const std::vector<StoredTrial>& trials) {
-  Trials out;
-  for (const StoredTrial& trial : trials) {
-    if (!why_not_counted(trial)) out.push_back(&trial);
-  }
-  return out;
-}
+using Ask = std::function<std::string(const StoredTrial&)>;
 
 /// What the trials of one side say to a question, each answer once, in order.
-std::set<std::string> answers(const Trials& trials, const std::function<std::string(const StoredTrial&)>& ask) {
+std::set<std::string> answers(const TrialSet& trials, const Ask& ask) {
   std::set<std::string> out;
   for (const StoredTrial* trial : trials) out.insert(ask(*trial));
   out.erase("");
@@ -42,10 +34,10 @@ void tell_if_different(std::vector<std::string>& out, const std::string& what, c
   out.push_back(fmt::format("{}: base {}, new {}", what, fmt::join(base, " and "), fmt::join(next, " and ")));
 }
 
-void look_at_memory(std::vector<std::string>& out, const Trials& base, const Trials& next) {
+void look_at_memory(std::vector<std::string>& out, const TrialSet& base, const TrialSet& next) {
   std::int64_t least = 0;
   std::int64_t most = 0;
-  for (const Trials* side : {&base, &next}) {
+  for (const TrialSet* side : {&base, &next}) {
     for (const StoredTrial* trial : *side) {
       if (!trial->machine || trial->machine->memory_bytes <= 0) continue;
       const std::int64_t bytes = trial->machine->memory_bytes;
@@ -60,12 +52,11 @@ void look_at_memory(std::vector<std::string>& out, const Trials& base, const Tri
 }
 
 /// A prober that asks less often sees less finely, and loads the machine less.
-void look_at_periods(std::vector<std::string>& out, const Trials& base, const Trials& next) {
+void look_at_periods(std::vector<std::string>& out, const TrialSet& base, const TrialSet& next) {
   std::map<std::string, std::set<Duration>> periods;
-  for (const Trials* side : {&base, &next}) {
+  for (const TrialSet* side : {&base, &next}) {
     for (const StoredTrial* trial : *side) {
-      for (const auto& [prober, period] : trial->periods)
-        periods[trial->scenario + " on " + trial->topology + ", " + prober].insert(period);
+      for (const auto& [prober, period] : trial->periods) periods[prober].insert(period);
     }
   }
   for (const auto& [prober, different] : periods) {
@@ -77,35 +68,41 @@ void look_at_periods(std::vector<std::string>& out, const Trials& base, const Tr
   }
 }
 
-std::string of_machine(const StoredTrial& trial, const std::function<std::string(const Machine&)>& ask) {
-  return trial.machine ? ask(*trial.machine) : "";
+/// A question to the machine; a trial that does not tell its machine does not answer.
+Ask of_machine(std::function<std::string(const Machine&)> ask) {
+  return [ask = std::move(ask)](const StoredTrial& trial) { return trial.machine ? ask(*trial.machine) : ""; };
+}
+
+void ask_both(std::vector<std::string>& out, const std::string& what, const TrialSet& base, const TrialSet& next,
+              const Ask& ask) {
+  tell_if_different(out, what, answers(base, ask), answers(next, ask));
 }
 
 }  // namespace
 
-Differences differences_of(const std::vector<StoredTrial>& base, const std::vector<StoredTrial>& next) {
-  const Trials before = counted(base);
-  const Trials after = counted(next);
-  Differences out;
-  const auto compare = [&](std::vector<std::string>& to, const std::string& what, const auto& ask) {
-    tell_if_different(to, what, answers(before, ask), answers(after, ask));
-  };
-  const auto machines = [&](std::vector<std::string>& to, const std::string& what, const auto& ask) {
-    compare(to, what, [&ask](const StoredTrial& trial) { return of_machine(trial, ask); });
-  };
-  machines(out.spoiling, "CPUs", [](const Machine& machine) { return std::to_string(machine.cpus); });
-  look_at_memory(out.spoiling, before, after);
-  machines(out.spoiling, "storage driver", [](const Machine& machine) { return machine.storage_driver; });
-  machines(out.spoiling, "cgroup version", [](const Machine& machine) { return machine.cgroup_version; });
-  machines(out.spoiling, "load balancer image", [](const Machine& machine) { return machine.load_balancer; });
-  look_at_periods(out.spoiling, before, after);
-  machines(out.worth_knowing, "kernel", [](const Machine& machine) { return machine.kernel; });
-  compare(out.worth_knowing, "Kubernetes", [](const StoredTrial& trial) { return trial.kubernetes; });
-  compare(out.worth_knowing, "hadrill", [](const StoredTrial& trial) { return trial.hadrill; });
+std::vector<std::string> spoiling_differences(const TrialSet& base, const TrialSet& next) {
+  std::vector<std::string> out;
+  ask_both(out, "CPUs", base, next, of_machine([](const Machine& machine) { return std::to_string(machine.cpus); }));
+  look_at_memory(out, base, next);
+  ask_both(out, "storage driver", base, next,
+           of_machine([](const Machine& machine) { return machine.storage_driver; }));
+  ask_both(out, "cgroup version", base, next,
+           of_machine([](const Machine& machine) { return machine.cgroup_version; }));
+  ask_both(out, "load balancer image", base, next,
+           of_machine([](const Machine& machine) { return machine.load_balancer; }));
+  look_at_periods(out, base, next);
+  return out;
+}
+
+std::vector<std::string> other_differences(const TrialSet& base, const TrialSet& next) {
+  std::vector<std::string> out;
+  ask_both(out, "kernel", base, next, of_machine([](const Machine& machine) { return machine.kernel; }));
+  ask_both(out, "Kubernetes", base, next, [](const StoredTrial& trial) { return trial.kubernetes; });
+  ask_both(out, "hadrill", base, next, [](const StoredTrial& trial) { return trial.hadrill; });
   const auto unknown = [](const StoredTrial* trial) { return !trial->machine; };
   const auto unknowns =
-      std::count_if(before.begin(), before.end(), unknown) + std::count_if(after.begin(), after.end(), unknown);
-  if (unknowns > 0) out.worth_knowing.push_back(fmt::format("{} trials do not tell their machine", unknowns));
+      std::count_if(base.begin(), base.end(), unknown) + std::count_if(next.begin(), next.end(), unknown);
+  if (unknowns > 0) out.push_back(fmt::format("{} trials do not tell their machine", unknowns));
   return out;
 }
 

@@ -34,8 +34,7 @@ std::optional<stats::Range> range_of(const Measure& measure) {
 }
 
 /// The bounds of `id` in all trials that measured it; those whose SLO is an error or aborted did not.
-Values values_of(const std::vector<const StoredTrial*>& trials, const std::string& id,
-                 std::vector<Measure> StoredTrial::*list) {
+Values values_of(const TrialSet& trials, const std::string& id, std::vector<Measure> StoredTrial::*list) {
   Values values;
   for (const StoredTrial* trial : trials) {
     for (const Measure& measure : trial->*list) {
@@ -50,8 +49,7 @@ Values values_of(const std::vector<const StoredTrial*>& trials, const std::strin
   return values;
 }
 
-bool measured_as_share(const std::vector<const StoredTrial*>& trials, const std::string& id,
-                       std::vector<Measure> StoredTrial::*list) {
+bool measured_as_share(const TrialSet& trials, const std::string& id, std::vector<Measure> StoredTrial::*list) {
   return std::any_of(trials.begin(), trials.end(), [&](const StoredTrial* trial) {
     const auto& measures = trial->*list;
     return std::any_of(measures.begin(), measures.end(),
@@ -107,8 +105,8 @@ CompareRow measure_row(const Values& base, const Values& next, const CompareOpti
   return row;
 }
 
-void add_rows(Comparison& out, const Key& key, const std::vector<const StoredTrial*>& base,
-              const std::vector<const StoredTrial*>& next, std::vector<Measure> StoredTrial::*list) {
+void add_rows(Comparison& out, const Key& key, const TrialSet& base, const TrialSet& next,
+              std::vector<Measure> StoredTrial::*list) {
   std::vector<std::string> ids;
   for (const StoredTrial* trial : next) {
     for (const Measure& measure : trial->*list) {
@@ -129,7 +127,7 @@ void add_rows(Comparison& out, const Key& key, const std::vector<const StoredTri
   }
 }
 
-using Groups = std::map<Key, std::vector<const StoredTrial*>>;
+using Groups = std::map<Key, TrialSet>;
 
 Groups groups_of(const std::vector<StoredTrial>& trials, std::vector<Excluded>& excluded) {
   Groups groups;
@@ -141,6 +139,23 @@ Groups groups_of(const std::vector<StoredTrial>& trials, std::vector<Excluded>& 
     }
   }
   return groups;
+}
+
+TrialSet all_of(const Groups& groups) {
+  TrialSet all;
+  for (const auto& [key, trials] : groups) all.insert(all.end(), trials.begin(), trials.end());
+  return all;
+}
+
+/// The rows of one scenario on one topology, or why it has none.
+void add_group(Comparison& out, const Key& key, const TrialSet& base, const TrialSet& next) {
+  std::vector<std::string> spoiling = spoiling_differences(base, next);
+  if (!spoiling.empty()) {
+    out.not_comparable.push_back({key.first, key.second, std::move(spoiling)});
+    if (!out.options.force) return;
+  }
+  add_rows(out, key, base, next, &StoredTrial::slos);
+  if (out.options.phases) add_rows(out, key, base, next, &StoredTrial::phases);
 }
 
 /// Only rows that could show a change are part of the family: the others are no tests.
@@ -186,13 +201,23 @@ bool Comparison::regression() const {
   return std::any_of(rows.begin(), rows.end(), [](const CompareRow& row) { return row.change == Change::worse; });
 }
 
+bool Comparison::all_refused() const { return rows.empty() && !options.force && !not_comparable.empty(); }
+
+const NotComparable* Comparison::refused(const std::string& scenario, const std::string& topology) const {
+  if (options.force) return nullptr;
+  const auto found = std::find_if(not_comparable.begin(), not_comparable.end(), [&](const NotComparable& group) {
+    return group.scenario == scenario && group.topology == topology;
+  });
+  return found == not_comparable.end() ? nullptr : &*found;
+}
+
 Comparison compare(const std::vector<StoredTrial>& base, const std::vector<StoredTrial>& next,
                    const CompareOptions& options) {
   Comparison out;
   out.options = options;
-  out.differences = differences_of(base, next);
   const Groups before = groups_of(base, out.excluded);
   const Groups after = groups_of(next, out.excluded);
+  out.differences = other_differences(all_of(before), all_of(after));
   for (const auto& [key, trials] : before) {
     if (!after.contains(key)) out.one_sided.push_back(name_of(key) + ": only the base has trials that count");
   }
@@ -202,8 +227,7 @@ Comparison compare(const std::vector<StoredTrial>& base, const std::vector<Store
       out.one_sided.push_back(name_of(key) + ": only the new side has trials that count");
       continue;
     }
-    add_rows(out, key, found->second, trials, &StoredTrial::slos);
-    if (options.phases) add_rows(out, key, found->second, trials, &StoredTrial::phases);
+    add_group(out, key, found->second, trials);
   }
   call_changes(out);
   return out;

@@ -26,6 +26,7 @@ struct CompareOptions {
   double level = 0.05;  ///< of the two-sided adjusted p
   Relevance relevance;
   bool phases = false;  ///< T1 to T6 as well; a family twice as large needs smaller p
+  bool force = false;   ///< compares all the same what is not comparable
 };
 
 /// What is said of one SLI.
@@ -70,18 +71,30 @@ struct Excluded {
   std::string reason;
 };
 
+/// A scenario on a topology whose trials were not made the same way: it has no rows, unless that is forced.
+struct NotComparable {
+  std::string scenario;
+  std::string topology;
+  std::vector<std::string> reasons;  ///< spoiling_differences
+};
+
 struct Comparison {
   std::vector<CompareRow> rows;  ///< by scenario, topology, then in the order of the SLOs
   std::vector<Excluded> excluded;
-  Differences differences;
-  std::vector<std::string> one_sided;  ///< "SCENARIO on TOPOLOGY" that only one side has trials of that count
-  std::size_t tested = 0;              ///< rows in the family of tests
+  std::vector<NotComparable> not_comparable;  ///< by scenario, topology
+  std::vector<std::string> differences;       ///< other_differences of all that count
+  std::vector<std::string> one_sided;         ///< "SCENARIO on TOPOLOGY" that only one side has trials of that count
+  std::size_t tested = 0;                     ///< rows in the family of tests
   CompareOptions options;
 
-  bool regression() const;  ///< any row is worse
+  bool regression() const;   ///< any row is worse
+  bool all_refused() const;  ///< both sides have trials of something, and nothing of it is comparable
+  /// Why this scenario on this topology has no rows; nullptr: it was not refused.
+  const NotComparable* refused(const std::string& scenario, const std::string& topology) const;
 };
 
-/// Never fails; without trials that count on both sides there are no rows.
+/// Never fails; without trials that count on both sides there are no rows. What is comparable is compared, whatever
+/// else is not: one scenario whose probers got another pace, or one trial from another machine, silences no other one.
 Comparison compare(const std::vector<StoredTrial>& base, const std::vector<StoredTrial>& next,
                    const CompareOptions& options);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "report/columns.hpp"
 #include "stats/order_statistics.hpp"
@@ -67,22 +68,47 @@ std::string head_text(const Comparison& comparison) {
     better += row.change == Change::better ? 1 : 0;
     few += row.change == Change::too_few ? 1 : 0;
   }
-  return fmt::format("{} SLIs compared: {} worse, {} better, {} without a change shown, {} with too few trials",
-                     comparison.rows.size(), worse, better, comparison.rows.size() - worse - better - few, few);
+  const std::size_t refused = comparison.options.force ? 0 : comparison.not_comparable.size();
+  return fmt::format("{} SLIs compared: {} worse, {} better, {} without a change shown, {} with too few trials{}",
+                     comparison.rows.size(), worse, better, comparison.rows.size() - worse - better - few, few,
+                     refused > 0 ? fmt::format("; {} refused", refused) : "");
+}
+
+std::string name_of(const NotComparable& group) { return group.scenario + " on " + group.topology; }
+
+/// A line for each reason, with all that it is the reason for: another machine spoils everything in the same way.
+std::vector<std::string> refusals(const Comparison& comparison) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> by_reason;
+  for (const NotComparable& group : comparison.not_comparable) {
+    const std::string why = fmt::format("{}", fmt::join(group.reasons, "; "));
+    auto found =
+        std::find_if(by_reason.begin(), by_reason.end(), [&why](const auto& entry) { return entry.first == why; });
+    if (found == by_reason.end()) found = by_reason.insert(by_reason.end(), {why, {}});
+    found->second.push_back(name_of(group));
+  }
+  std::vector<std::string> out;
+  for (const auto& [why, names] : by_reason)
+    out.push_back(fmt::format("NOT COMPARABLE{}: {}: {}", comparison.options.force ? "" : ", refused",
+                              fmt::join(names, ", "), why));
+  return out;
 }
 
 /// What a reader has to know before the numbers.
 std::vector<std::string> warnings(const Comparison& comparison) {
-  std::vector<std::string> out;
-  for (const std::string& text : comparison.differences.spoiling) out.push_back("NOT COMPARABLE: " + text);
-  for (const std::string& text : comparison.differences.worth_knowing) out.push_back("differs: " + text);
+  std::vector<std::string> out = refusals(comparison);
+  for (const std::string& text : comparison.differences) out.push_back("differs: " + text);
   for (const std::string& text : comparison.one_sided) out.push_back("not compared: " + text);
   for (const Excluded& trial : comparison.excluded)
     out.push_back(fmt::format("left out: {}: {}", trial.directory, trial.reason));
   return out;
 }
 
+/// What follows the numbers; without numbers, why there are none.
 std::vector<std::string> how_to_read(const Comparison& comparison) {
+  if (comparison.all_refused())
+    return {
+        "All that there is to compare was refused: whether anything changed, nobody knows. --force compares all "
+        "the same."};
   const double level = comparison.options.level;
   std::vector<std::string> out{
       fmt::format("A change is called when the adjusted p is at most {:.3g} (Mann-Whitney, two-sided, exact; "
@@ -98,6 +124,23 @@ std::vector<std::string> how_to_read(const Comparison& comparison) {
     const std::size_t least = stats::least_group(level);
     out.push_back(
         fmt::format("At {:.3g} % a change needs at least {} against {} trials.", level * kPercent, least, least));
+  }
+  return out;
+}
+
+std::string markdown_rows(const Comparison& comparison) {
+  std::string out =
+      "\n| scenario | topology | SLI | n | median, base | median, new | max, base | max, new | shift | effect | p, "
+      "adjusted | |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const CompareRow& row : comparison.rows) {
+    const bool tested = row.change != Change::too_few;
+    const bool called = row.change == Change::worse || row.change == Change::better;
+    out += fmt::format("| {} | {} | {} | {}, {} | {} | {} | {} | {} | {} | {:+.2f} to {:+.2f} | {} | {} |\n",
+                       markdown_cell(row.scenario), markdown_cell(row.topology), markdown_cell(row.sli), row.base.n,
+                       row.next.n, range_text(row.base.median, row.share), range_text(row.next.median, row.share),
+                       range_text(row.base.max, row.share), range_text(row.next.max, row.share), shift_text(row),
+                       row.effect.lower, row.effect.upper, tested ? p_text(row.adjusted_p) : "-",
+                       called ? "**" + word_of(row) + "**" : word_of(row));
   }
   return out;
 }
@@ -184,35 +227,21 @@ std::string compare_markdown(const Comparison& comparison) {
   const std::vector<std::string> told = warnings(comparison);
   if (!told.empty()) out += "\n";
   for (const std::string& warning : told) out += "- " + markdown_cell(warning) + "\n";
-  out +=
-      "\n| scenario | topology | SLI | n | median, base | median, new | max, base | max, new | shift | effect | p, "
-      "adjusted | |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-  for (const CompareRow& row : comparison.rows) {
-    const bool tested = row.change != Change::too_few;
-    const bool called = row.change == Change::worse || row.change == Change::better;
-    out += fmt::format("| {} | {} | {} | {}, {} | {} | {} | {} | {} | {} | {:+.2f} to {:+.2f} | {} | {} |\n",
-                       markdown_cell(row.scenario), markdown_cell(row.topology), markdown_cell(row.sli), row.base.n,
-                       row.next.n, range_text(row.base.median, row.share), range_text(row.next.median, row.share),
-                       range_text(row.base.max, row.share), range_text(row.next.max, row.share), shift_text(row),
-                       row.effect.lower, row.effect.upper, tested ? p_text(row.adjusted_p) : "-",
-                       called ? "**" + word_of(row) + "**" : word_of(row));
-  }
+  if (!comparison.rows.empty()) out += markdown_rows(comparison);
   out += "\n";
   for (const std::string& line : how_to_read(comparison)) out += line + "\n";
   return out;
 }
 
 Json compare_json(const Comparison& comparison) {
-  Json out = {{"version", "hadrill/compare/v1"},
-              {"level", comparison.options.level},
-              {"tests", comparison.tested},
-              {"regression", comparison.regression()},
-              {"rows", Json::array()},
-              {"excluded", Json::array()},
-              {"notComparable", comparison.differences.spoiling},
-              {"differences", comparison.differences.worth_knowing},
+  Json out = {{"version", "hadrill/compare/v1"}, {"level", comparison.options.level},
+              {"tests", comparison.tested},      {"regression", comparison.regression()},
+              {"rows", Json::array()},           {"excluded", Json::array()},
+              {"notComparable", Json::array()},  {"differences", comparison.differences},
               {"oneSided", comparison.one_sided}};
   for (const CompareRow& row : comparison.rows) out["rows"].push_back(row_json(row));
+  for (const NotComparable& group : comparison.not_comparable)
+    out["notComparable"].push_back(fmt::format("{}: {}", name_of(group), fmt::join(group.reasons, "; ")));
   for (const Excluded& trial : comparison.excluded)
     out["excluded"].push_back({{"directory", trial.directory}, {"reason", trial.reason}});
   return out;

@@ -164,8 +164,10 @@ def check_nights(page, root):
     check("every state has a shape and a letter of its own", len(set(forms)) == len(set(letters)) == len(shapes) == 9, shapes)
     figures = {(row, sli): text for row, sli, text in page.evaluate("looks.figures()")}
     slower = figures[("apiserver-kill on stacked", "api.longest_outage")]
-    check("compare is refused across machines", "compare: refused" in slower, slower)
+    check("another row's machine silences no comparison", "5 new against 16 before: slower by" in slower, slower)
     apart = figures[("etcd-leader-kill on external-etcd", "api.longest_outage")]
+    check("compare is refused across machines", "compare: refused, CPUs: base 2 and 4, new 4" in apart, apart)
+    check("how many rows are refused is told", page.evaluate("document.querySelector('.spoiling').textContent").startswith("hadrill compare --against-history refuses 1 row:"))
     check("the change of the machine is told", "not comparable: CPUs" in apart and "since the last dashed line" in apart, apart)
     check("what is red is open", "etcd-leader-kill on external-etcd" in page.evaluate("looks.open()"))
     suites = page.evaluate("looks.suites()")

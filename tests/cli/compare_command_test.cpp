@@ -94,12 +94,30 @@ TEST_CASE("machines that differ are not compared, unless that is wanted") {
   edit(folder.path / "slow/a/20270112T030000Z" / artefact::environment,
        [](Json& environment) { environment["machine"]["cpus"] = 64; });
   Options options = between(folder.path / "base", folder.path / "slow");
-  const auto refused = compare(options);
-  REQUIRE_FALSE(refused.ok());
-  CHECK(exit_code_of(refused.error().kind) == exit_code::usage);
-  CHECK(refused.error().text().find("CPUs: base 2, new 2 and 64") != std::string::npos);
+  options.json = folder.path / "compare.json";
+  // Not 64, which says that there is nothing to compare yet: nobody knows whether anything changed.
+  CHECK(*compare(options) == exit_code::inconclusive);
+  const Json report = *parse_json(*read_file(options.json), "compare.json");
+  CHECK(report.at("rows").empty());
+  CHECK(report.at("notComparable").at(0).get<std::string>().find("CPUs: base 2, new 2 and 64") != std::string::npos);
   options.force = true;
   CHECK(*compare(options) == exit_code::missed);
+}
+
+TEST_CASE("one scenario that is refused hides no regression of another one") {
+  const TemporaryFolder folder;
+  for (const auto& [side, outage] : {std::pair{"base", 1 * kSecond}, std::pair{"slow", 4 * kSecond}}) {
+    store_runs(folder.path / side, 6, outage);
+    for (int i = 0; i < 6; ++i) {
+      const std::string date = std::to_string(10 + i);
+      store_run(folder.path / side / "b" / ("202701" + date + "T040000Z"), "b", "2027-01-" + date + "T04:00:00.000Z",
+                1 * kSecond);
+    }
+  }
+  edit(folder.path / "slow/b/20270112T040000Z" / artefact::environment,
+       [](Json& environment) { environment["machine"]["cpus"] = 64; });
+  CHECK(*compare(between(folder.path / "base", folder.path / "slow")) == exit_code::missed);
+  CHECK(*compare(between(folder.path / "base/b", folder.path / "slow/b")) == exit_code::inconclusive);
 }
 
 TEST_CASE("where nothing can be compared the error says why") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "index/sections.hpp"
 #include "roots.hpp"
 
 using namespace hadrill;
@@ -125,4 +126,18 @@ TEST_CASE("what compare calls is what hadrill compare --against-history calls") 
   const Root few = one_row(5);
   const auto nothing = compare_history(few);
   CHECK(series_of_root(few, nothing).at(0).compared == nullptr);
+}
+
+TEST_CASE("a row whose machine changed is refused, and no other row is") {
+  Root root = one_row(10);
+  for (std::size_t i = 5; i < 10; ++i) root.trials[i].stored->slos.front().time = Bounds{3s, 3200ms};
+  for (Entry other : one_row(10).trials) {
+    other.scenario = other.stored->scenario = "b";
+    other.stored->machine->cpus = other.started_utc < night_utc(0, 7) ? 2 : 4;
+    root.trials.push_back(std::move(other));
+  }
+  const std::string html = history_section(overview_of(root), compare_history(root)).str();
+  CHECK(html.find("compare, 5 new against 5 before: slower by") != std::string::npos);
+  CHECK(html.find("compare: refused, CPUs: base 2, new 2 and 4") != std::string::npos);
+  CHECK(html.find("refuses 1 row:") != std::string::npos);
 }

@@ -32,7 +32,9 @@ Comparison everything() {
   StoredTrial alone = trial(1, 1s, 1s);
   alone.scenario = "alone|\n" + std::string(120, 'x');
   base.push_back(alone);
-  return compare(base, next, CompareOptions{});
+  CompareOptions options;
+  options.force = true;
+  return compare(base, next, options);
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -83,13 +85,40 @@ TEST_CASE("too few trials are said to be too few, with how many are needed") {
 
 TEST_CASE("whatever is left out or differs is told") {
   const std::string text = compare_text(everything());
-  CHECK(has(text, "! NOT COMPARABLE: CPUs: base 2, new 2 and 4"));
+  CHECK(has(text, "! NOT COMPARABLE: apiserver-kill on stacked: CPUs: base 2, new 2 and 4"));
   CHECK(has(text, "! differs: Kubernetes: base v1.37.2, new v1.37.2 and v1.38.0"));
   CHECK(has(text, "! left out: new/apiserver-kill/2: its verdict is error"));
   CHECK(has(text, "at least 3.050 s"));
   CHECK(has(text, "the share of time that was down"));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) CHECK(width_of(line) <= kColumns);
+}
+
+TEST_CASE("what is refused is named with the reason, everything that has the same one in one line") {
+  std::vector<StoredTrial> base = trials(6, 1s, 100ms, "base");
+  std::vector<StoredTrial> next = trials(6, 3s, 100ms, "new");
+  for (auto* side : {&base, &next}) {
+    for (StoredTrial one : trials(6, 1s, 100ms, side == &base ? "base" : "new")) {
+      for (const char* other : {"lb-kill", "node-kill"}) {
+        one.scenario = other;
+        one.machine->cpus = side == &base ? 2 : 4;
+        side->push_back(one);
+      }
+    }
+  }
+  const Comparison part = compare(base, next, {});
+  CHECK(
+      has(compare_text(part), "1 SLIs compared: 1 worse, 0 better, 0 without a change shown, 0 with too few trials;"));
+  CHECK(has(compare_text(part),
+            "! NOT COMPARABLE, refused: lb-kill on stacked, node-kill on stacked: CPUs: base 2, new 4\n"));
+  CHECK_FALSE(has(compare_text(part), "nobody knows"));
+  CHECK(compare_json(part).at("notComparable").at(1) == "node-kill on stacked: CPUs: base 2, new 4");
+  base.erase(base.begin(), base.begin() + 6);
+  const Comparison all = compare(base, next, {});
+  for (const std::string& text : {compare_text(all), compare_markdown(all)}) {
+    CHECK(has(text, "whether anything changed, nobody knows"));
+    CHECK_FALSE(has(text, "adjusted"));  // no table without rows
+  }
 }
 
 TEST_CASE("the Markdown's table keeps its columns whatever is in it") {

@@ -144,6 +144,59 @@ TEST_CASE("scenarios and SLIs of one side only are not compared") {
   CHECK(compared({}, {}).rows.empty());
 }
 
+TEST_CASE("a difference in one scenario refuses that one and no other") {
+  std::vector<StoredTrial> base = trials(5, 1s, 100ms, "base");
+  std::vector<StoredTrial> next = trials(5, 3s, 100ms, "new");
+  for (auto* side : {&base, &next}) {
+    std::vector<StoredTrial> more = trials(5, 1s, 100ms, side == &base ? "base" : "new");
+    for (StoredTrial& one : more) one.scenario = "lb-kill";
+    side->insert(side->end(), more.begin(), more.end());
+  }
+  next[7].periods["api.read.new"] = 250ms;  // the pace of one prober in one trial of lb-kill
+  CompareOptions options;
+  const Comparison comparison = compare(base, next, options);
+  CHECK(only_row(comparison).scenario == "apiserver-kill");
+  CHECK(comparison.regression());
+  CHECK_FALSE(comparison.all_refused());
+  REQUIRE(comparison.not_comparable.size() == 1);
+  CHECK(comparison.not_comparable[0].reasons ==
+        std::vector<std::string>{"pace of the probers: api.read.new asks every 100ms and every 250ms"});
+  CHECK(comparison.refused("lb-kill", "stacked") == &comparison.not_comparable[0]);
+  CHECK(comparison.refused("apiserver-kill", "stacked") == nullptr);
+  options.force = true;
+  const Comparison forced = compare(base, next, options);
+  CHECK(forced.rows.size() == 2);
+  CHECK(forced.not_comparable.size() == 1);
+  CHECK(forced.refused("lb-kill", "stacked") == nullptr);
+}
+
+TEST_CASE("topologies differ in their load balancers: each is compared with itself") {
+  std::vector<StoredTrial> base = trials(5, 1s, 100ms, "base");
+  std::vector<StoredTrial> next = trials(5, 1s, 100ms, "new");
+  for (auto* side : {&base, &next}) {
+    std::vector<StoredTrial> more = trials(5, 1s, 100ms, side == &base ? "base" : "new");
+    for (StoredTrial& one : more) {
+      one.topology = "nginx";
+      one.machine->load_balancer = "nginx";
+    }
+    side->insert(side->end(), more.begin(), more.end());
+  }
+  CHECK(compared(base, next).rows.size() == 2);
+}
+
+TEST_CASE("that everything was refused is told apart from that there is nothing") {
+  std::vector<StoredTrial> next = trials(5, 3s, 100ms, "new");
+  for (StoredTrial& one : next) one.machine->cpus = 64;
+  const Comparison refused = compared(trials(5, 1s, 100ms, "base"), next);
+  CHECK(refused.rows.empty());
+  CHECK(refused.all_refused());
+  CHECK_FALSE(compared({}, next).all_refused());
+  // Trials that do not count refuse nothing.
+  for (StoredTrial& one : next) one.judgement = Judgement::error;
+  CHECK_FALSE(compared(trials(5, 1s, 100ms, "base"), next).all_refused());
+  CHECK(compared(trials(5, 1s, 100ms, "base"), next).not_comparable.empty());
+}
+
 TEST_CASE("an SLI that a trial could not judge is no value of it") {
   std::vector<StoredTrial> next = trials(6, 3s, 100ms, "new");
   next[0].slos.front().judgement = Judgement::error;
