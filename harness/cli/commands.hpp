@@ -9,6 +9,7 @@
 
 #include "base/interrupt.hpp"
 #include "base/result.hpp"
+#include "trend/change.hpp"
 
 namespace hadrill::cli {
 
@@ -39,7 +40,7 @@ struct Options {
   std::string shard;               ///< suite: "2/4", only that part of it; empty for all
   std::filesystem::path history;   ///< compare: a root whose newest trials are compared with those before
   std::size_t last = 5;            ///< compare: how many are the newest
-  double level = 0.05;             ///< compare: of the adjusted p
+  double level = trend::kLevel;    ///< compare: of the adjusted p
   std::string relevant;            ///< compare: from which shift on a change matters; empty for the default
   bool phases = false;             ///< compare: T1 to T6 as well
   bool force = false;              ///< compare: trials of different machines all the same

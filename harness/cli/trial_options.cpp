@@ -43,7 +43,7 @@ void describe_compare(const CommandLine& line) {
   command
       ->add_option("--relevant", options.relevant,
                    "From which shift on a change matters: 15% of the base's median, or a time such as 500ms "
-                   "(default: 10%, and no less than the error bars are wide)")
+                   "(default: 10%, and no less than 1s, 1 % of an availability, or the width of the error bars)")
       ->type_name("SHIFT");
   command->add_flag("--phases", options.phases, "T1 to T6 as well as SLIs");
   command->add_flag("--force", options.force, "Compare although machines or the probers' pace differ");

@@ -29,15 +29,13 @@ std::string comparison_text(const Series& series, const trend::NotComparable* re
   if (refused != nullptr) return fmt::format("compare: refused, {}", fmt::join(refused->reasons, "; "));
   if (series.compared == nullptr) return "compare: nothing to compare it with";
   const trend::CompareRow& row = *series.compared;
-  std::string text = fmt::format("compare, {} new against {} before: {}", row.next.n, row.base.n, trend::word_of(row));
-  if (row.change == trend::Change::worse || row.change == trend::Change::better)
-    text += " by " + trend::range_text(row.shift, row.share, true);
-  return text;
+  return fmt::format("compare, {} new against {} before: {}", row.next.n, row.base.n, trend::change_text(row));
 }
 
 bool is_called(const Series& series) {
-  return series.compared != nullptr &&
-         (series.compared->change == trend::Change::worse || series.compared->change == trend::Change::better);
+  if (series.compared == nullptr) return false;
+  const trend::Change verdict = series.compared->verdict();
+  return verdict == trend::Change::worse || verdict == trend::Change::better;
 }
 
 Html figure_of(const Series& series, const trend::NotComparable* refused) {

@@ -18,12 +18,6 @@ constexpr double kOpen = std::numeric_limits<double>::infinity();
 
 using Key = std::pair<std::string, std::string>;
 
-/// Bounds of one SLI over the trials of one side; one entry per trial.
-struct Values {
-  std::vector<double> lower;
-  std::vector<double> upper;
-};
-
 std::optional<stats::Range> range_of(const Measure& measure) {
   if (measure.time) {
     return stats::Range{seconds_of(measure.time->lower),
@@ -84,7 +78,7 @@ double relevant_shift(const Relevance& relevance, const CompareRow& row, double 
   if (relevance.time && !row.share) return seconds_of(*relevance.time);
   const double median = std::isfinite(row.base.median.upper) ? row.base.median.upper : row.base.median.lower;
   const double share = (relevance.time ? Relevance().share : relevance.share) * median;
-  return relevance.resolution_counts ? std::max(share, resolution) : share;
+  return relevance.floors ? std::max({share, resolution, row.share ? kLeastShare : kLeastSeconds}) : share;
 }
 
 /// Everything but the adjusted p and what is called a change.
@@ -123,6 +117,8 @@ void add_rows(Comparison& out, const Key& key, const TrialSet& base, const Trial
     row.sli = id;
     row.share = measured_as_share(next, id, list);
     row.relevant = relevant_shift(out.options.relevance, row, resolution_of(before, after));
+    const double least = seconds_of(out.options.relevance.time.value_or(Duration::zero()));
+    if (!row.share) row.exceedances = exceedances_of(before, after, least, out.options.level);
     out.rows.push_back(std::move(row));
   }
 }
@@ -158,23 +154,31 @@ void add_group(Comparison& out, const Key& key, const TrialSet& base, const Tria
   if (out.options.phases) add_rows(out, key, base, next, &StoredTrial::phases);
 }
 
-/// Only rows that could show a change are part of the family: the others are no tests.
+void call_shift(CompareRow& row, double level) {
+  if (row.change == Change::too_few || row.adjusted_p > level) return;
+  if (row.shift.lower > 0 && row.shift.lower >= row.relevant) row.change = Change::worse;
+  if (row.shift.upper < 0 && -row.shift.upper >= row.relevant) row.change = Change::better;
+}
+
+/// Only what could show a change is part of the family: the rest are no tests.
 void call_changes(Comparison& out) {
-  std::vector<CompareRow*> tested;
   std::vector<double> p;
+  std::vector<double*> adjusted;
+  const auto join_family = [&](auto& test) {
+    if (test.change == Change::too_few) return;
+    p.push_back(test.p);
+    adjusted.push_back(&test.adjusted_p);
+  };
   for (CompareRow& row : out.rows) {
-    if (row.change == Change::too_few) continue;
-    tested.push_back(&row);
-    p.push_back(row.p);
+    join_family(row);
+    for (Exceedance& exceedance : row.exceedances) join_family(exceedance);
   }
-  out.tested = tested.size();
-  const std::vector<double> adjusted = stats::adjusted_p(p);
-  for (std::size_t i = 0; i < tested.size(); ++i) {
-    CompareRow& row = *tested[i];
-    row.adjusted_p = adjusted[i];
-    if (row.adjusted_p > out.options.level) continue;
-    if (row.shift.lower > 0 && row.shift.lower >= row.relevant) row.change = Change::worse;
-    if (row.shift.upper < 0 && -row.shift.upper >= row.relevant) row.change = Change::better;
+  out.tested = p.size();
+  const std::vector<double> values = stats::adjusted_p(p);
+  for (std::size_t i = 0; i < values.size(); ++i) *adjusted[i] = values[i];
+  for (CompareRow& row : out.rows) {
+    call_shift(row, out.options.level);
+    for (Exceedance& exceedance : row.exceedances) call_exceedance(exceedance, out.options.level);
   }
 }
 
@@ -197,8 +201,16 @@ Result<Relevance> parse_relevance(const std::string& text) {
   return Relevance{Relevance().share, *time, true};
 }
 
+Change CompareRow::verdict() const {
+  for (const Change called : {Change::worse, Change::better}) {
+    const auto says = [called](const Exceedance& one) { return one.change == called; };
+    if (change == called || std::any_of(exceedances.begin(), exceedances.end(), says)) return called;
+  }
+  return change;
+}
+
 bool Comparison::regression() const {
-  return std::any_of(rows.begin(), rows.end(), [](const CompareRow& row) { return row.change == Change::worse; });
+  return std::any_of(rows.begin(), rows.end(), [](const CompareRow& row) { return row.verdict() == Change::worse; });
 }
 
 bool Comparison::all_refused() const { return rows.empty() && !options.force && !not_comparable.empty(); }

@@ -7,34 +7,34 @@
 #include <vector>
 
 #include "stats/shift.hpp"
+#include "trend/change.hpp"
 #include "trend/comparable.hpp"
+#include "trend/exceedance.hpp"
 #include "trend/trial.hpp"
 
 namespace hadrill::trend {
 
+/// The least shift that matters, however small the base's median is: without it, of a median of 0 a millisecond would.
+inline constexpr double kLeastSeconds = 1;
+/// Of an availability: a share of the time that was down. A second of a window of 100 s; windows are a minute to five.
+inline constexpr double kLeastShare = 0.01;
+
 /// From which shift on a change matters.
 struct Relevance {
-  double share = 0.1;             ///< of the base's median (of upper bounds)
-  std::optional<Duration> time;   ///< instead, for times; nullopt: by share, and no less than the resolution
-  bool resolution_counts = true;  ///< no shift matters that is smaller than the middle width of the error bars
+  double share = 0.1;            ///< of the base's median (of upper bounds)
+  std::optional<Duration> time;  ///< instead, for times; nullopt: by share, with floors
+  /// No shift matters that is smaller than the middle width of the error bars, or than kLeastSeconds or kLeastShare.
+  bool floors = true;
 };
 
 /// "10%" of the base's median, or a time such as "500ms". Error: usage.
 Result<Relevance> parse_relevance(const std::string& text);
 
 struct CompareOptions {
-  double level = 0.05;  ///< of the two-sided adjusted p
+  double level = kLevel;  ///< of the two-sided adjusted p
   Relevance relevance;
   bool phases = false;  ///< T1 to T6 as well; a family twice as large needs smaller p
   bool force = false;   ///< compares all the same what is not comparable
-};
-
-/// What is said of one SLI.
-enum class Change {
-  too_few,  ///< no data of so few trials could show a change
-  none,     ///< no change shown; not that there is none
-  better,   ///< faster; more available
-  worse,    ///< slower; less available
 };
 
 /// The trials of one side that measured an SLI. Values are times in seconds; of an availability the share of time that
@@ -59,10 +59,14 @@ struct CompareRow {
   stats::Range shift;
   std::optional<stats::Range> shift_interval;  ///< with 95 %, the error bars included
   stats::Range effect;                         ///< Cliff's delta, likewise
-  double p = 1;           ///< two-sided, for the truths within the error bars that speak least for a change
-  double adjusted_p = 1;  ///< within the family of all rows that were tested
-  double relevant = 0;    ///< from which shift on it matters; unit as of the values
-  Change change = Change::none;
+  double p = 1;                  ///< two-sided, for the truths within the error bars that speak least for a change
+  double adjusted_p = 1;         ///< within the family of all rows that were tested
+  double relevant = 0;           ///< from which shift on it matters; unit as of the values
+  Change change = Change::none;  ///< of the shift
+  std::vector<Exceedance> exceedances;  ///< of a time that is mostly nothing; else none
+
+  /// Of the shift and of how often: worse if either is, else better if either is, else what is said of the shift.
+  Change verdict() const;
 };
 
 /// A trial that was left out, and why.
@@ -84,7 +88,7 @@ struct Comparison {
   std::vector<NotComparable> not_comparable;  ///< by scenario, topology
   std::vector<std::string> differences;       ///< other_differences of all that count
   std::vector<std::string> one_sided;         ///< "SCENARIO on TOPOLOGY" that only one side has trials of that count
-  std::size_t tested = 0;                     ///< rows in the family of tests
+  std::size_t tested = 0;                     ///< tests in the family: of shifts and of how often
   CompareOptions options;
 
   bool regression() const;   ///< any row is worse

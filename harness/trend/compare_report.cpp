@@ -52,6 +52,34 @@ std::string test_text(const CompareRow& row, double level) {
                      value_text(row.relevant, row.share, true, false));
 }
 
+/// "3 of 5"; "3 to 4 of 5" where the error bars leave it open.
+std::string count_text(const Exceeding& side) {
+  return side.proven == side.possible ? fmt::format("{} of {}", side.proven, side.n)
+                                      : fmt::format("{} to {} of {}", side.proven, side.possible, side.n);
+}
+
+std::string counts_text(const Exceedance& exceedance) {
+  return fmt::format("above {:.0f} s: base {}, new {}", exceedance.above, count_text(exceedance.base),
+                     count_text(exceedance.next));
+}
+
+std::string exceedance_text(const Exceedance& exceedance) {
+  const std::string counts = counts_text(exceedance);
+  if (exceedance.change == Change::too_few) return counts + "; too few trials";
+  return fmt::format("{}; p {}, adjusted {}: {}", counts, p_text(exceedance.p), p_text(exceedance.adjusted_p),
+                     word_of(exceedance));
+}
+
+/// All thresholds in one cell.
+std::string exceedances_cell(const CompareRow& row) {
+  std::vector<std::string> parts;
+  for (const Exceedance& one : row.exceedances) {
+    const bool called = one.change == Change::worse || one.change == Change::better;
+    parts.push_back(called ? fmt::format("{}, **{}**", counts_text(one), word_of(one)) : counts_text(one));
+  }
+  return parts.empty() ? "-" : fmt::format("{}", fmt::join(parts, "; "));
+}
+
 std::string shift_text(const CompareRow& row) {
   std::string text = range_text(row.shift, row.share, true);
   if (row.shift_interval) text += fmt::format(" [95 %: {}]", range_text(*row.shift_interval, row.share, true));
@@ -64,9 +92,9 @@ std::string head_text(const Comparison& comparison) {
   std::size_t better = 0;
   std::size_t few = 0;
   for (const CompareRow& row : comparison.rows) {
-    worse += row.change == Change::worse ? 1 : 0;
-    better += row.change == Change::better ? 1 : 0;
-    few += row.change == Change::too_few ? 1 : 0;
+    worse += row.verdict() == Change::worse ? 1 : 0;
+    better += row.verdict() == Change::better ? 1 : 0;
+    few += row.verdict() == Change::too_few ? 1 : 0;
   }
   const std::size_t refused = comparison.options.force ? 0 : comparison.not_comparable.size();
   return fmt::format("{} SLIs compared: {} worse, {} better, {} without a change shown, {} with too few trials{}",
@@ -119,6 +147,10 @@ std::vector<std::string> how_to_read(const Comparison& comparison) {
   const auto shares = [](const CompareRow& row) { return row.share; };
   if (std::any_of(comparison.rows.begin(), comparison.rows.end(), shares))
     out.emplace_back("Of an availability the share of time that was down is compared: 100 % - availability.");
+  const auto counted = [](const CompareRow& row) { return !row.exceedances.empty(); };
+  if (std::any_of(comparison.rows.begin(), comparison.rows.end(), counted))
+    out.emplace_back(
+        "Where most trials had no outage, how many were above a threshold is compared as well (Fisher's exact test).");
   const auto few = [](const CompareRow& row) { return row.change == Change::too_few; };
   if (std::any_of(comparison.rows.begin(), comparison.rows.end(), few)) {
     const std::size_t least = stats::least_group(level);
@@ -131,51 +163,18 @@ std::vector<std::string> how_to_read(const Comparison& comparison) {
 std::string markdown_rows(const Comparison& comparison) {
   std::string out =
       "\n| scenario | topology | SLI | n | median, base | median, new | max, base | max, new | shift | effect | p, "
-      "adjusted | |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+      "adjusted | how often | |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const CompareRow& row : comparison.rows) {
     const bool tested = row.change != Change::too_few;
-    const bool called = row.change == Change::worse || row.change == Change::better;
-    out += fmt::format("| {} | {} | {} | {}, {} | {} | {} | {} | {} | {} | {:+.2f} to {:+.2f} | {} | {} |\n",
+    const bool called = row.verdict() == Change::worse || row.verdict() == Change::better;
+    out += fmt::format("| {} | {} | {} | {}, {} | {} | {} | {} | {} | {} | {:+.2f} to {:+.2f} | {} | {} | {} |\n",
                        markdown_cell(row.scenario), markdown_cell(row.topology), markdown_cell(row.sli), row.base.n,
                        row.next.n, range_text(row.base.median, row.share), range_text(row.next.median, row.share),
                        range_text(row.base.max, row.share), range_text(row.next.max, row.share), shift_text(row),
-                       row.effect.lower, row.effect.upper, tested ? p_text(row.adjusted_p) : "-",
+                       row.effect.lower, row.effect.upper, tested ? p_text(row.adjusted_p) : "-", exceedances_cell(row),
                        called ? "**" + word_of(row) + "**" : word_of(row));
   }
   return out;
-}
-
-Json bound_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
-Json range_json(const stats::Range& range) {
-  return {{"lower", bound_or_null(range.lower)}, {"upper", bound_or_null(range.upper)}};
-}
-
-Json range_or_null(const std::optional<stats::Range>& range) { return range ? range_json(*range) : Json(); }
-
-Json side_json(const CompareSide& side) {
-  const auto quantile = stats::nameable_quantile(side.n);
-  return {{"n", side.n},
-          {"median", range_json(side.median)},
-          {"medianInterval", range_or_null(side.median_interval)},
-          {"max", range_json(side.max)},
-          {"maxBoundsQuantile", quantile ? Json(*quantile) : Json()}};
-}
-
-Json row_json(const CompareRow& row) {
-  return {{"scenario", row.scenario},
-          {"topology", row.topology},
-          {"sli", row.sli},
-          {"unit", row.share ? "ratio" : "seconds"},
-          {"base", side_json(row.base)},
-          {"new", side_json(row.next)},
-          {"shift", range_json(row.shift)},
-          {"shiftInterval", range_or_null(row.shift_interval)},
-          {"effect", range_json(row.effect)},
-          {"p", row.p},
-          {"adjustedP", row.adjusted_p},
-          {"relevant", bound_or_null(row.relevant)},
-          {"verdict", word_of(row)}};
 }
 
 }  // namespace
@@ -190,17 +189,44 @@ std::string range_text(const stats::Range& range, bool share, bool sign) {
 }
 
 std::string word_of(const CompareRow& row) {
-  switch (row.change) {
+  const Change verdict = row.verdict();
+  const bool how_often = verdict != row.change;
+  switch (verdict) {
     case Change::too_few:
       return "too few trials";
     case Change::none:
       return "no change shown";
     case Change::better:
-      return row.share ? "better" : "faster";
+      return how_often ? "less often" : row.share ? "better" : "faster";
     case Change::worse:
-      return row.share ? "worse" : "slower";
+      return how_often ? "more often" : row.share ? "worse" : "slower";
   }
   return "unknown";
+}
+
+std::string word_of(const Exceedance& exceedance) {
+  switch (exceedance.change) {
+    case Change::too_few:
+      return "too few trials";
+    case Change::none:
+      return "no change shown";
+    case Change::better:
+      return "less often";
+    case Change::worse:
+      return "more often";
+  }
+  return "unknown";
+}
+
+std::string change_text(const CompareRow& row) {
+  const Change verdict = row.verdict();
+  std::string text = word_of(row);
+  if (verdict != Change::worse && verdict != Change::better) return text;
+  if (verdict == row.change) return text + " by " + range_text(row.shift, row.share, true);
+  for (const Exceedance& one : row.exceedances) {
+    if (one.change == verdict) return text + " " + counts_text(one);
+  }
+  return text;
 }
 
 std::string compare_text(const Comparison& comparison) {
@@ -216,6 +242,7 @@ std::string compare_text(const Comparison& comparison) {
     out += wrap("    new    ", side_text(row.next, row.share));
     out += wrap("    shift  ", shift_text(row));
     out += wrap("    test   ", test_text(row, comparison.options.level));
+    for (const Exceedance& one : row.exceedances) out += wrap("    often  ", exceedance_text(one));
   }
   out += "\n";
   for (const std::string& line : how_to_read(comparison)) out += wrap("", line);
@@ -230,20 +257,6 @@ std::string compare_markdown(const Comparison& comparison) {
   if (!comparison.rows.empty()) out += markdown_rows(comparison);
   out += "\n";
   for (const std::string& line : how_to_read(comparison)) out += line + "\n";
-  return out;
-}
-
-Json compare_json(const Comparison& comparison) {
-  Json out = {{"version", "hadrill/compare/v1"}, {"level", comparison.options.level},
-              {"tests", comparison.tested},      {"regression", comparison.regression()},
-              {"rows", Json::array()},           {"excluded", Json::array()},
-              {"notComparable", Json::array()},  {"differences", comparison.differences},
-              {"oneSided", comparison.one_sided}};
-  for (const CompareRow& row : comparison.rows) out["rows"].push_back(row_json(row));
-  for (const NotComparable& group : comparison.not_comparable)
-    out["notComparable"].push_back(fmt::format("{}: {}", name_of(group), fmt::join(group.reasons, "; ")));
-  for (const Excluded& trial : comparison.excluded)
-    out["excluded"].push_back({{"directory", trial.directory}, {"reason", trial.reason}});
   return out;
 }
 

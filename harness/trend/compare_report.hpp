@@ -8,8 +8,14 @@
 
 namespace hadrill::trend {
 
-/// "slower", "faster" of times, "worse", "better" of availability, "no change shown", "too few trials".
+/// "slower", "faster" of times, "worse", "better" of availability, "more often", "less often" where only that changed,
+/// "no change shown", "too few trials".
 std::string word_of(const CompareRow& row);
+/// "more often", "less often", and as above.
+std::string word_of(const Exceedance& exceedance);
+
+/// The same with by how much: "slower by +1.900 s to +2.100 s", "more often above 5 s: base 0 of 20, new 3 of 5".
+std::string change_text(const CompareRow& row);
 
 /// "1.204 s to 1.301 s", "at least 3.10 %": a time in seconds or a share, rounded outwards, so that the text never
 /// claims more than was measured. Infinite ends are not bounded. `sign`: of a shift.

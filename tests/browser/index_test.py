@@ -97,7 +97,7 @@ def nights(root):
     """A week: a scenario that got slower, one that is red, controls, and one of everything that can go wrong."""
     for night in range(7):
         for i in range(3):
-            root.run("apiserver-kill", night, i, seconds=(0.9 if night < 5 else 2.4) + 0.02 * i)
+            root.run("apiserver-kill", night, i, seconds=(0.9 if night * 3 + i < 16 else 2.4) + 0.02 * i)
             root.run("etcd-leader-kill", night, i, seconds=1 + 0.03 * i, topology="external-etcd", cpus=2 if night < 3 else 4)
             root.run("known-bad", night, i, "fail", seconds=9.5, expected="fail")
         root.run("apiserver-kill", night, 3, seconds=1.1, topology="nginx")
@@ -192,7 +192,7 @@ def check_slower(hadrill, browser, out, sample):
     root = Root(os.path.join(out, "slower"), sample)
     for night in range(7):
         for i in range(3):
-            root.run("apiserver-kill", night, i, seconds=(0.9 if night < 5 else 2.4) + 0.02 * i)
+            root.run("apiserver-kill", night, i, seconds=(0.9 if night * 3 + i < 16 else 2.4) + 0.02 * i)
     path, _ = made(hadrill, root)
     page, _ = look_at(browser, "slower", path, out, WIDE)
     text = [text for _, sli, text in page.evaluate("looks.figures()") if sli == "api.longest_outage"][0]

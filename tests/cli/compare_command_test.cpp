@@ -40,9 +40,9 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 
 TEST_CASE("a regression ends with 1, an improvement and no change with 0") {
   const TemporaryFolder folder;
-  store_runs(folder.path / "base", 6, 1 * kSecond);
-  store_runs(folder.path / "slow", 6, 4 * kSecond);
-  store_runs(folder.path / "same", 6, 1 * kSecond);
+  store_runs(folder.path / "base", 8, 1 * kSecond);
+  store_runs(folder.path / "slow", 8, 4 * kSecond);
+  store_runs(folder.path / "same", 8, 1 * kSecond);
   CHECK(*compare(between(folder.path / "base", folder.path / "slow")) == exit_code::missed);
   CHECK(*compare(between(folder.path / "slow", folder.path / "base")) == exit_code::pass);
   CHECK(*compare(between(folder.path / "base", folder.path / "same")) == exit_code::pass);
@@ -50,8 +50,8 @@ TEST_CASE("a regression ends with 1, an improvement and no change with 0") {
 
 TEST_CASE("the result is in the JSON file, and as Markdown where that is asked for") {
   const TemporaryFolder folder;
-  store_runs(folder.path / "base", 6, 1 * kSecond);
-  store_runs(folder.path / "slow", 6, 4 * kSecond);
+  store_runs(folder.path / "base", 8, 1 * kSecond);
+  store_runs(folder.path / "slow", 8, 4 * kSecond);
   Options options = between(folder.path / "base", folder.path / "slow");
   options.json = folder.path / "out" / "compare.json";
   options.markdown = true;
@@ -75,22 +75,22 @@ TEST_CASE("three trials against three never end with 1") {
 
 TEST_CASE("the newest trials are compared with those before them") {
   const TemporaryFolder folder;
-  store_runs(folder.path, 6, 1 * kSecond, 10);
-  store_runs(folder.path, 6, 4 * kSecond, 20);
+  store_runs(folder.path, 8, 1 * kSecond, 10);
+  store_runs(folder.path, 8, 4 * kSecond, 20);
   Options options;
   options.history = folder.path;
-  options.last = 6;
+  options.last = 8;
   CHECK(*compare(options) == exit_code::missed);
-  options.last = 1;  // one against eleven: too few
+  options.last = 1;  // one against fifteen: too few
   CHECK(*compare(options) == exit_code::pass);
-  options.last = 12;  // nothing before them
+  options.last = 16;  // nothing before them
   CHECK(compare(options).error().kind == ErrorKind::usage);
 }
 
 TEST_CASE("machines that differ are not compared, unless that is wanted") {
   const TemporaryFolder folder;
-  store_runs(folder.path / "base", 6, 1 * kSecond);
-  store_runs(folder.path / "slow", 6, 4 * kSecond);
+  store_runs(folder.path / "base", 8, 1 * kSecond);
+  store_runs(folder.path / "slow", 8, 4 * kSecond);
   edit(folder.path / "slow/a/20270112T030000Z" / artefact::environment,
        [](Json& environment) { environment["machine"]["cpus"] = 64; });
   Options options = between(folder.path / "base", folder.path / "slow");
@@ -107,8 +107,8 @@ TEST_CASE("machines that differ are not compared, unless that is wanted") {
 TEST_CASE("one scenario that is refused hides no regression of another one") {
   const TemporaryFolder folder;
   for (const auto& [side, outage] : {std::pair{"base", 1 * kSecond}, std::pair{"slow", 4 * kSecond}}) {
-    store_runs(folder.path / side, 6, outage);
-    for (int i = 0; i < 6; ++i) {
+    store_runs(folder.path / side, 8, outage);
+    for (int i = 0; i < 8; ++i) {
       const std::string date = std::to_string(10 + i);
       store_run(folder.path / side / "b" / ("202701" + date + "T040000Z"), "b", "2027-01-" + date + "T04:00:00.000Z",
                 1 * kSecond);
@@ -143,8 +143,8 @@ TEST_CASE("where nothing can be compared the error says why") {
 
 TEST_CASE("trials that cannot be read are left out by name") {
   const TemporaryFolder folder;
-  store_runs(folder.path / "base", 6, 1 * kSecond);
-  store_runs(folder.path / "slow", 6, 4 * kSecond);
+  store_runs(folder.path / "base", 8, 1 * kSecond);
+  store_runs(folder.path / "slow", 8, 4 * kSecond);
   fs::remove(folder.path / "slow/a/20270110T030000Z" / artefact::verdict);
   Options options = between(folder.path / "base", folder.path / "slow");
   options.json = folder.path / "compare.json";

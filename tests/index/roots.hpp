@@ -47,7 +47,7 @@ inline index::Root nights() {
   for (int night = 0; night < 7; ++night) {
     for (int i = 0; i < 3; ++i) {
       const std::string utc = night_utc(night, i);
-      root.trials.push_back(entry("apiserver-kill", "stacked", utc, night < 5 ? 900ms + i * 20ms : 2s + i * 20ms));
+      root.trials.push_back(entry("apiserver-kill", "stacked", utc, night < 5 ? 900ms + i * 20ms : 3s + i * 20ms));
       root.trials.push_back(entry("etcd-leader-kill", "external-etcd", utc, 1s + i * 10ms));
       auto control = entry("known-bad", "stacked", utc, 9s, Judgement::fail);
       control.control = true;

@@ -14,7 +14,7 @@ using namespace hadrill::trend;
 
 namespace {
 
-/// Everything a comparison can have: a change, too few trials, an open end, an availability, warnings.
+/// Everything a comparison can have: a change, too few trials, an open end, an availability, how often, warnings.
 Comparison everything() {
   std::vector<StoredTrial> base = trials(6, 1s, 100ms, "base");
   std::vector<StoredTrial> next = trials(6, 3s, 100ms, "new");
@@ -22,6 +22,14 @@ Comparison everything() {
     for (StoredTrial& one : shares(3, 0.95, 0.96, "share")) {
       one.scenario = "lb-kill";
       one.directory += side == &base ? "-base" : "-new";
+      side->push_back(std::move(one));
+    }
+  }
+  for (auto* side : {&base, &next}) {
+    for (int i = 0; i < 20; ++i) {
+      const Duration outage = side == &next && i >= 12 ? 8s : 0s;
+      StoredTrial one = trial(i, outage, outage, side == &base ? "often-base" : "often-new");
+      one.scenario = "node-kill";
       side->push_back(std::move(one));
     }
   }
@@ -48,7 +56,7 @@ TEST_CASE("a comparison says n, median, max, shift, p and effect, and what to ma
   CHECK(has(text, "slower          api.longest_outage"));
   CHECK(has(text, "base   n 6, median 1.025 s to 1.125 s [95 %: 1.000 s to 1.150 s], max (above p50) 1.050 s to"));
   CHECK(has(text, "shift  +1.900 s to +2.100 s [95 %: "));
-  CHECK(has(text, "p 0.002, adjusted 0.002; effect +1.00 to +1.00; relevant from 0.11"));
+  CHECK(has(text, "p 0.002, adjusted 0.002; effect +1.00 to +1.00; relevant from 1.000 s"));
 }
 
 TEST_CASE("numbers are rounded outwards, and what is not bounded is not given a number") {
@@ -79,8 +87,19 @@ TEST_CASE("a quantile that so few trials cannot know is never named") {
 TEST_CASE("too few trials are said to be too few, with how many are needed") {
   const std::string text = compare_text(compare(trials(3, 1s, 0s, "base"), trials(3, 9s, 0s, "new"), {}));
   CHECK(has(text, "too few trials  api.longest_outage"));
-  CHECK(has(text, "3 against 3 trials cannot show a change at 5 %: p is never below 0.100"));
-  CHECK(has(text, "At 5 % a change needs at least 4 against 4 trials."));
+  CHECK(has(text, "3 against 3 trials cannot show a change at 1 %: p is never below 0.100"));
+  CHECK(has(text, "At 1 % a change needs at least 5 against 5 trials."));
+}
+
+TEST_CASE("how often there was an outage is told where most trials had none") {
+  const std::string text = compare_text(everything());
+  CHECK(has(text, "more often      api.longest_outage"));
+  CHECK(has(text, "often  above 1 s: base 0 of 20, new 8 of 20; p 0.003, adjusted 0.00"));
+  CHECK(has(text, "Fisher's exact test"));
+  const Comparison comparison = everything();
+  CHECK(change_text(comparison.rows.at(2)) == "more often above 1 s: base 0 of 20, new 8 of 20");
+  CHECK(change_text(comparison.rows.at(0)).starts_with("slower by +1.9"));
+  CHECK_FALSE(has(compare_text(compare(trials(6, 1s, 0s, "base"), trials(6, 3s, 0s, "new"), {})), "above 1 s"));
 }
 
 TEST_CASE("whatever is left out or differs is told") {
@@ -127,10 +146,12 @@ TEST_CASE("the Markdown's table keeps its columns whatever is in it") {
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("|")) continue;
     ++rows;
-    CHECK(std::count(line.begin(), line.end(), '|') == 13);
+    CHECK(std::count(line.begin(), line.end(), '|') == 14);
   }
-  CHECK(rows == 4);
+  CHECK(rows == 5);
   CHECK(has(compare_markdown(everything()), "**slower**"));
+  CHECK(
+      has(compare_markdown(everything()), "| above 1 s: base 0 of 20, new 8 of 20, **more often** | **more often** |"));
 }
 
 TEST_CASE("a comparison obeys compare.schema.json") {
@@ -138,7 +159,10 @@ TEST_CASE("a comparison obeys compare.schema.json") {
   const Json report = compare_json(everything());
   CHECK(schema.complaint(report) == "");
   CHECK(schema.complaint(compare_json(compare({}, {}, {}))) == "");
-  CHECK(report.at("rows").size() == 2);
+  REQUIRE(report.at("rows").size() == 3);
+  const Json& often = report.at("rows").at(2).at("exceedances").at(0);
+  CHECK(often.at("new") == Json({{"n", 20}, {"proven", 8}, {"possible", 8}}));
+  CHECK(often.at("verdict") == "more often");
   Json wrong = report;
   wrong["rows"][0]["verdict"] = "fine";
   CHECK(schema.complaint(wrong) != "");

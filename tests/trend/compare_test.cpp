@@ -34,19 +34,22 @@ TEST_CASE("a shift that is plain in five trials against five is called") {
   CHECK(row.shift.lower == Approx(1.9));
   CHECK(row.shift.upper == Approx(2.1));
   CHECK(row.effect == stats::Range{1, 1});
-  CHECK(row.relevant == Approx(0.112));  // 10 % of the base's median of upper bounds
+  CHECK(row.relevant == 1);  // a second: 10 % of the base's median of upper bounds is less
   const Comparison faster = compared(trials(5, 3s, 100ms, "base"), trials(5, 1s, 100ms, "new"));
   CHECK(only_row(faster).change == Change::better);
   CHECK_FALSE(faster.regression());
 }
 
-TEST_CASE("n=3 against 3 cannot show a change at 5 %, however great it is") {
-  const CompareRow row = only_row(compared(trials(3, 1s, 0s, "base"), trials(3, 100s, 0s, "new")));
+TEST_CASE("n=4 against 4 cannot show a change at 1 %, however great it is") {
+  const CompareRow row = only_row(compared(trials(4, 1s, 0s, "base"), trials(4, 100s, 0s, "new")));
   CHECK(row.change == Change::too_few);
-  CHECK_FALSE(row.shift_interval);
   CHECK_FALSE(row.base.median_interval);
+  CHECK_FALSE(only_row(compared(trials(3, 1s, 0s, "base"), trials(3, 100s, 0s, "new"))).shift_interval);
   // One more on each side can.
-  CHECK(only_row(compared(trials(4, 1s, 0s, "base"), trials(4, 100s, 0s, "new"))).change == Change::worse);
+  CHECK(only_row(compared(trials(5, 1s, 0s, "base"), trials(5, 100s, 0s, "new"))).change == Change::worse);
+  CompareOptions once;
+  once.level = 0.05;
+  CHECK(only_row(compare(trials(4, 1s, 0s, "base"), trials(4, 100s, 0s, "new"), once)).change == Change::worse);
 }
 
 TEST_CASE("a change must hold for the whole error bars") {
@@ -74,11 +77,32 @@ TEST_CASE("a shift that does not matter is not called, however small p is") {
 }
 
 TEST_CASE("no shift matters that is smaller than the error bars are wide") {
-  // 10 % would be 0.2 s; the worst of the shift is 0.3 s, and an error bar 1 s.
-  const CompareRow row = only_row(compared(trials(6, 1s, 1s, "base"), trials(6, 2300ms, 1s, "new")));
-  CHECK(row.shift.lower == Approx(0.3));
-  CHECK(row.relevant == Approx(1.0));
+  // 10 % would be 0.3 s; the worst of the shift is 1.3 s, and an error bar 2 s.
+  const CompareRow row = only_row(compared(trials(6, 1s, 2s, "base"), trials(6, 4300ms, 2s, "new")));
+  CHECK(row.shift.lower == Approx(1.3));
+  CHECK(row.relevant == Approx(2.0));
   CHECK(row.change == Change::none);
+}
+
+TEST_CASE("of a base without outages a millisecond is no change, and a second is one") {
+  const std::vector<StoredTrial> base(10, trial(0, 0s, 0s, "base"));
+  const CompareRow little = only_row(compared(base, trials(10, 1ms, 0s, "new")));
+  CHECK(little.adjusted_p < 0.001);
+  CHECK(little.relevant == 1);
+  CHECK(little.change == Change::none);
+  CHECK(only_row(compared(base, trials(10, 1s, 0s, "new"))).change == Change::worse);
+  // A share alone was asked for: of nothing it is nothing.
+  CompareOptions options;
+  options.relevance = *parse_relevance("10%");
+  CHECK(only_row(compare(base, trials(10, 1ms, 0s, "new"), options)).change == Change::worse);
+}
+
+TEST_CASE("of an availability a hundredth of the time is the least that matters") {
+  const std::vector<StoredTrial> base(10, shares(1, 1, 1, "base").front());
+  const CompareRow little = only_row(compared(base, shares(10, 0.999, 0.999, "new")));
+  CHECK(little.relevant == 0.01);
+  CHECK(little.change == Change::none);
+  CHECK(only_row(compared(base, shares(10, 0.98, 0.98, "new"))).change == Change::worse);
 }
 
 TEST_CASE("groups from one distribution are called different no more often than promised") {
@@ -98,7 +122,7 @@ TEST_CASE("groups from one distribution are called different no more often than 
     const Change change = only_row(compared(base, next)).change;
     called += change == Change::worse || change == Change::better ? 1 : 0;
   }
-  CHECK(called <= kRounds * 0.07);
+  CHECK(called <= kRounds * 0.03);
 }
 
 TEST_CASE("an outage that was not seen to end is slower than any that was") {
