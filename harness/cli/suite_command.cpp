@@ -86,6 +86,7 @@ SuiteTrial run_planned(Workbench& bench, const Options& options, const Planned& 
     auto ran = run_trial(bench, expecting, planned.scenario, *directory, seed, interrupt);
     if (ran.ok()) {
       out.verdict = std::move(ran->verdict);
+      out.junit = std::move(ran->junit);
     } else {
       out.trouble = ran.error().text();
     }

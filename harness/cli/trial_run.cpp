@@ -111,7 +111,7 @@ Result<TrialRun> run_on(Workbench& bench, const Options& options, const Scenario
   auto judged = judge_directory(directory, live::colour_on_output());
   if (!judged.ok()) return judged.error();
   const int code = interrupt.raised() ? exit_code::interrupted : hadrill::exit_code(judged->verdict);
-  return TrialRun{code, std::move(judged->verdict), std::move(judged->summary)};
+  return TrialRun{code, std::move(judged->verdict), std::move(judged->summary), std::move(judged->junit)};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "check/verdict.hpp"
 #include "cli/workbench.hpp"
 #include "live/terminal.hpp"
+#include "report/junit.hpp"
 
 namespace hadrill::cli {
 
@@ -16,6 +17,7 @@ struct TrialRun {
   int code = 0;  ///< exit code
   Verdict verdict;
   std::string summary;  ///< for a terminal
+  JunitSuite junit;     ///< what its junit.xml holds
 };
 
 /// How a trial is attended.

@@ -121,7 +121,7 @@ std::string junit_classname(const std::string& topology, const std::string& scen
   return topology.empty() ? "hadrill." + scenario : fmt::format("hadrill.{}.{}", topology, scenario);
 }
 
-std::string junit_xml(const Verdict& verdict, const RunContext& run) {
+JunitSuite junit_suite(const Verdict& verdict, const RunContext& run) {
   const RunFacts facts = read_facts(run);
   const auto& topologies = run.scenario.topologies;
   JunitSuite suite;
@@ -134,7 +134,11 @@ std::string junit_xml(const Verdict& verdict, const RunContext& run) {
   suite.cases = junit_cases(verdict);
   const std::vector<JunitCase> missing = unreached(run.scenario, verdict);
   suite.cases.insert(suite.cases.end() - 1, missing.begin(), missing.end());
-  return junit_document(run.scenario.name, {suite});
+  return suite;
+}
+
+std::string junit_xml(const Verdict& verdict, const RunContext& run) {
+  return junit_document(run.scenario.name, {junit_suite(verdict, run)});
 }
 
 }  // namespace hadrill

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "check/verdict.hpp"
+#include "check/judge.hpp"
 
 namespace hadrill {
 
@@ -37,6 +37,11 @@ struct JunitSuite {
 /// Of all findings: SLOs, then phases of the run (steady state, faults, recovery, healing), then gates (whether the
 /// numbers can be trusted, and safety), then cleanup.
 std::vector<JunitCase> junit_cases(const Verdict& verdict);
+
+/// A run's own testsuite: junit_cases, ahead of cleanup the steps that the run did not reach (skipped), and as
+/// properties what was run, with which seed and version, what it ended with and how well the instrument is known to
+/// measure.
+JunitSuite junit_suite(const Verdict& verdict, const RunContext& run);
 
 /// "hadrill.TOPOLOGY.SCENARIO", for JunitSuite::classname.
 std::string junit_classname(const std::string& topology, const std::string& scenario);

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/json.hpp"
 #include "check/verdict.hpp"
+#include "report/junit.hpp"
 
 namespace hadrill {
 
@@ -25,6 +26,8 @@ struct SuiteTrial {
   std::string directory;           ///< of the run; "" when it did not begin
   std::optional<Verdict> verdict;  ///< nullopt: it did not begin or could not be judged
   std::string trouble;             ///< why not
+  /// The run's own testsuite (junit_suite); nullopt: it has none, or nobody is going to ask for it.
+  std::optional<JunitSuite> junit = {};
 
   /// Whether it ended as it should, with everything healed.
   bool good() const;
@@ -68,8 +71,8 @@ std::string suite_table(const std::vector<SuiteTrial>& trials);
 /// The same with how many trials ended as they should, and what is said of the whole, ahead of it.
 std::string suite_markdown(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
 
-/// A testsuite per trial, with its findings as junit_xml has them. A known-bad control is one testcase: whether it
-/// failed as it should. One that did not begin is one error.
+/// A testsuite per trial: the run's own, named apart. A known-bad control has two testcases: whether it failed as it
+/// should, and cleanup. One that did not begin is one error.
 std::string suite_junit_xml(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
 
 /// The worst of what the trials ended with: cleanup incomplete (4), error (5), fail (1), aborted (3), inconclusive (2),

@@ -119,10 +119,11 @@ Result<Judged> judge_directory(const fs::path& directory, bool colour) {
   if (!verdict.ok()) return verdict.error();
   auto page = report_page(run, *verdict, **samples, stored->extras);
   if (!page.ok()) return page.error();
-  Judged judged{std::move(*verdict), {}};
+  Judged judged{std::move(*verdict), {}, {}};
   judged.summary = terminal_summary(judged.verdict, run, colour);
+  judged.junit = junit_suite(judged.verdict, run);
   for (const auto& [name, content] : {std::pair{artefact::verdict, verdict_json(judged.verdict, run).dump(2) + "\n"},
-                                      std::pair{artefact::junit, junit_xml(judged.verdict, run)},
+                                      std::pair{artefact::junit, junit_document(run.scenario.name, {judged.junit})},
                                       std::pair{artefact::summary, terminal_summary(judged.verdict, run, false)},
                                       std::pair{artefact::report, std::move(*page)}}) {
     if (const Status written = write_file(directory / name, content); !written.ok()) return written.error();

@@ -6,12 +6,14 @@
 
 #include "base/result.hpp"
 #include "check/judge.hpp"
+#include "report/junit.hpp"
 
 namespace hadrill {
 
 struct Judged {
   Verdict verdict;
   std::string summary;  ///< for a terminal
+  JunitSuite junit;     ///< what junit.xml holds
 };
 
 /// Reads a run directory, judges it, writes verdict.json, junit.xml, summary.txt and report.html into it. The same

@@ -32,6 +32,12 @@ struct Document {
 
 Document document_of(const RunRecord& record) { return Document(junit_xml(judge(record), record)); }
 
+/// A trial of `record` as a suite has it.
+SuiteTrial trial_of(const RunRecord& record, bool expect_fail = false) {
+  const Verdict verdict = judge(record);
+  return {record.scenario.name, "stacked", 1, expect_fail, "runs/x", verdict, {}, junit_suite(verdict, record)};
+}
+
 }  // namespace
 
 TEST_CASE("there is a testcase per SLO, phase and gate, and one for cleanup") {
@@ -134,14 +140,84 @@ TEST_CASE("a suite has a testsuite per trial, and its sums") {
   CHECK(std::string(junit.suite().child("testcase").attribute("classname").value()) == "hadrill.stacked.a.trial-1");
 }
 
+TEST_CASE("a trial's testsuite in a suite has what the run's own has") {
+  const SuiteFacts facts{"s", "2026-01-31T12:00:00.000Z", "2 CPUs", 7, {}};
+  const RunRecord record = failover_run();
+  const Document own = document_of(record);
+  const Document junit(suite_junit_xml(facts, {trial_of(record)}));
+  REQUIRE_FALSE(std::string(own.suite().attribute("timestamp").value()).empty());
+  CHECK(std::string(junit.suite().attribute("timestamp").value()) == own.suite().attribute("timestamp").value());
+  CHECK(std::string(junit.suite().attribute("time").value()) == own.suite().attribute("time").value());
+  CHECK(junit.root().attribute("time").as_double() > 0);
+  CHECK(junit.suite().attribute("tests").as_int() == own.suite().attribute("tests").as_int());
+  for (const char* name : {"scenario", "topology", "seed", "verdict", "exitCode", "calibration"}) {
+    INFO(name);
+    CHECK_FALSE(own.property(name).empty());
+    CHECK(junit.property(name) == own.property(name));
+  }
+  CHECK(junit.property("kubernetes") == own.property("kubernetes"));
+  CHECK(junit.property("suite") == "s");
+  CHECK(junit.property("directory") == "runs/x");
+  // A trial that did not begin has the little there is to know.
+  const Document none(suite_junit_xml(facts, {{"b", "nginx", 1, false, {}, std::nullopt, "no engine"}}));
+  CHECK(none.property("exitCode") == "5");
+  CHECK(none.property("verdict") == "error");
+}
+
+TEST_CASE("a step that was not reached is skipped in the suite's document as well") {
+  RunRecord record = kill_run(900ms);
+  const Verdict verdict = judge(record);
+  InjectStep second;
+  second.id = "second";
+  record.scenario.method.emplace_back(second);
+  const SuiteTrial trial{"a", "stacked", 1, false, "runs/a", verdict, {}, junit_suite(verdict, record)};
+  const Document junit(suite_junit_xml({"s", "", "", 7, {}}, {trial}));
+  CHECK(junit.find("phase fault.second").child("skipped"));
+  CHECK(junit.root().attribute("skipped").as_int() == 1);
+}
+
 TEST_CASE("a known-bad control that failed is green, and red when it passed") {
-  SuiteTrial control{"known-bad", "stacked", 1, true, "runs/k", judge(kill_run(4s)), {}};
-  REQUIRE(control.verdict->judgement == Judgement::fail);
   const SuiteFacts facts{"s", "", "", 7, {}};
+  const SuiteTrial control = trial_of(kill_run(4s), true);
+  REQUIRE(control.verdict->judgement == Judgement::fail);
   const Document good(suite_junit_xml(facts, {control}));
   CHECK(good.root().attribute("failures").as_int() == 0);
-  CHECK(good.root().attribute("tests").as_int() == 1);
-  control.verdict = judge(kill_run(900ms));
-  const Document bad(suite_junit_xml(facts, {control}));
+  CHECK(good.root().attribute("errors").as_int() == 0);
+  CHECK(good.root().attribute("tests").as_int() == 2);
+  CHECK(good.find("cleanup"));
+  const Document bad(suite_junit_xml(facts, {trial_of(kill_run(900ms), true)}));
   CHECK(bad.root().attribute("failures").as_int() == 1);
+  CHECK(std::string(bad.find("known-bad control").child("failure").text().get()).find("cannot be trusted") !=
+        std::string::npos);
+}
+
+TEST_CASE("a known-bad control that failed and left something behind says just that") {
+  SuiteTrial control = trial_of(kill_run(4s), true);
+  control.verdict->cleanup_incomplete = true;
+  control.junit->cases = junit_cases(*control.verdict);
+  CHECK_FALSE(control.good());
+  const SuiteFacts facts{"s", "", "", 7, {}};
+  const Document left(suite_junit_xml(facts, {control}));
+  const pugi::xml_node judged = left.find("known-bad control");
+  REQUIRE(judged);
+  CHECK_FALSE(judged.child("failure"));
+  CHECK_FALSE(judged.child("error"));
+  CHECK(std::string(left.find("cleanup").child("error").attribute("type").value()) == "cleanup incomplete");
+  CHECK(left.root().attribute("failures").as_int() == 0);
+  CHECK(left.root().attribute("errors").as_int() == 1);
+}
+
+TEST_CASE("a known-bad control that says nothing is no proof that the instrument is blind") {
+  const SuiteFacts facts{"s", "", "", 7, {}};
+  for (const auto& [judgement, element] :
+       {std::pair{Judgement::inconclusive, "failure"}, std::pair{Judgement::error, "error"},
+        std::pair{Judgement::aborted, "error"}}) {
+    SuiteTrial control = trial_of(kill_run(4s), true);
+    control.verdict->judgement = judgement;
+    const Document junit(suite_junit_xml(facts, {control}));
+    const pugi::xml_node trouble = junit.find("known-bad control").child(element);
+    REQUIRE(trouble);
+    CHECK(std::string(trouble.attribute("type").value()) == to_string(judgement));
+    CHECK(std::string(trouble.text().get()).find("does not tell") != std::string::npos);
+  }
 }
