@@ -123,12 +123,12 @@ std::optional<std::size_t> find_run(const ByPlace& places, const fs::path& suite
   return std::nullopt;
 }
 
-/// A trial that a suite tells of and that has no directory.
-index::Entry without_directory(const Json& trial, const index::SuiteEntry& suite) {
+/// A trial that a suite tells of and that has no directory. It began after `before`, the start of the one before it.
+index::Entry without_directory(const Json& trial, const index::SuiteEntry& suite, const std::string& before) {
   index::Entry entry;
   entry.scenario = json_text(trial, "/scenario", "?");
   entry.topology = json_text(trial, "/topology");
-  entry.started_utc = suite.started_utc;
+  entry.started_utc = before;
   entry.control = json_text(trial, "/expected") == "fail";
   const std::string reasons = json_text(trial, "/reasons");
   entry.why_none = "Suite " + suite.name + ": " + (reasons.empty() ? std::string("it did not begin") : reasons);
@@ -137,6 +137,7 @@ index::Entry without_directory(const Json& trial, const index::SuiteEntry& suite
 
 void tell_of_trials(const Json& report, const fs::path& directory, const ByPlace& places, index::Root& root,
                     index::SuiteEntry& suite) {
+  std::string before = suite.started_utc;
   for (const Json& trial : json_array(report, "/trials")) {
     ++suite.trials;
     suite.good += json_get<bool>(trial, "/good").value_or(false) ? 1 : 0;
@@ -145,10 +146,11 @@ void tell_of_trials(const Json& report, const fs::path& directory, const ByPlace
     if (!found) {
       const bool judged = !json_text(trial, "/verdict").empty();
       suite.gone += judged ? 1 : 0;
-      if (!judged) root.trials.push_back(without_directory(trial, suite));
+      if (!judged) root.trials.push_back(without_directory(trial, suite, before));
       continue;
     }
     index::Entry& entry = root.trials[*found];
+    before = std::max(before, entry.started_utc);
     entry.control = entry.control || json_text(trial, "/expected") == "fail";
     if (entry.stored) continue;
     if (entry.topology.empty()) entry.topology = json_text(trial, "/topology");

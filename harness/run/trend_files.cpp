@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "base/file.hpp"
+#include "run/index_file.hpp"
 #include "run/run_directory.hpp"
 #include "trend/csv.hpp"
 #include "trend/metrics.hpp"
@@ -26,6 +27,33 @@ void remove_others(const fs::path& folder, const std::map<std::string, std::stri
   for (const fs::path& path : gone) fs::remove(path, none);
 }
 
+/// What there is to tell in metrics.
+struct Known {
+  std::vector<trend::StoredTrial> trials;
+  std::vector<trend::Attempt> attempts;
+};
+
+/// Also a root in which no trial got a verdict has something to tell: just that.
+Result<Known> read_known(const fs::path& source) {
+  Known known;
+  if (is_run(source)) {
+    auto read = read_trials(source);
+    if (!read.ok()) return read.error();
+    known.trials = std::move(read->trials);
+    return known;
+  }
+  auto root = read_root(source);
+  if (!root.ok()) return root.error();
+  for (index::Entry& entry : root->trials) {
+    if (entry.stored) {
+      known.trials.push_back(std::move(*entry.stored));
+    } else {
+      known.attempts.push_back({entry.scenario, entry.topology, entry.started_utc});
+    }
+  }
+  return known;
+}
+
 }  // namespace
 
 Result<StoredTrials> write_trials(const fs::path& root) {
@@ -42,13 +70,15 @@ Result<StoredTrials> write_trials(const fs::path& root) {
 }
 
 Status write_metrics(const fs::path& source, const fs::path& into) {
-  const auto read = read_trials(source);
-  if (!read.ok()) return read.error();
-  const Status written =
-      write_file(into / artefact::metrics, trend::metrics_text(read->trials, trend::MetricsFormat::prometheus));
+  const auto known = read_known(source);
+  if (!known.ok()) return known.error();
+  using trend::MetricsFormat;
+  const auto text = [&known](MetricsFormat format) {
+    return trend::metrics_text(known->trials, known->attempts, format);
+  };
+  const Status written = write_file(into / artefact::metrics, text(MetricsFormat::prometheus));
   if (!written.ok()) return written;
-  return write_file(into / artefact::open_metrics,
-                    trend::metrics_text(read->trials, trend::MetricsFormat::openmetrics));
+  return write_file(into / artefact::open_metrics, text(MetricsFormat::openmetrics));
 }
 
 }  // namespace hadrill

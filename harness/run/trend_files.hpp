@@ -12,8 +12,9 @@ namespace hadrill {
 /// Returns what was read. Error: as read_trials; infrastructure for a file that cannot be written.
 Result<StoredTrials> write_trials(const std::filesystem::path& root);
 
-/// Writes metrics.prom and metrics.om of the trials of `source` (a root, a suite's or a run's directory) into `into`.
-/// Each appears in one step: who reads the folder never sees half of it. Error: likewise.
+/// Writes metrics.prom and metrics.om of the trials of `source` (a root, a suite's or a run's directory) into `into`,
+/// those without a verdict included. Each appears in one step: who reads the folder never sees half of it. Error: as
+/// read_root; infrastructure for a file that cannot be written.
 Status write_metrics(const std::filesystem::path& source, const std::filesystem::path& into);
 
 }  // namespace hadrill

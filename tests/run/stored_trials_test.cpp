@@ -82,3 +82,21 @@ TEST_CASE("metrics appear where they are wanted, and nothing half-written beside
   CHECK(std::distance(fs::directory_iterator(into), fs::directory_iterator()) == 2);
   CHECK_FALSE(write_metrics(folder.path / "none", into).ok());
 }
+
+TEST_CASE("metrics of a night that nothing came of say so") {
+  const TemporaryFolder folder;
+  store_run(folder.path / "a/20270101T030000Z", "a", "2027-01-01T03:00:00.000Z", 1'000'000'000);
+  REQUIRE(write_file(folder.path / "a/20270102T030000Z/logs/kubelet.log", "x").ok());
+  const Json trial = {{"scenario", "b"}, {"topology", "stacked"}, {"verdict", nullptr}, {"directory", ""}};
+  const Json suite = {{"startedUtc", "2027-01-02T03:00:00.000Z"}, {"trials", Json::array({trial})}};
+  const fs::path night = folder.path / "suite-s/20270102T030000Z";
+  REQUIRE(write_file(night / artefact::suite, suite.dump()).ok());
+  REQUIRE(write_metrics(folder.path, folder.path).ok());
+  const std::string text = *read_file(folder.path / artefact::metrics);
+  CHECK(text.find(R"(hadrill_verdict{scenario="b",topology="stacked",hadrill_verdict="none"} 1)") != std::string::npos);
+  // Nobody knows on which topology, and no later trial has a verdict.
+  CHECK(text.find(R"(hadrill_verdict{scenario="a",topology="",hadrill_verdict="none"} 1)") != std::string::npos);
+  // The suite alone has no trial with a verdict, and something to tell.
+  REQUIRE(write_metrics(night, night).ok());
+  CHECK(read_file(night / artefact::metrics)->find("hadrill_verdict=\"none\"} 1") != std::string::npos);
+}

@@ -30,6 +30,13 @@ std::vector<StoredTrial> odd_trials() {
   return out;
 }
 
+/// Trials without a verdict: newer than the newest with one, of another scenario, of unknown topology and time.
+std::vector<Attempt> odd_attempts() {
+  return {{"apiserver-kill", "stacked", "2027-02-01T03:00:00.000Z"},
+          {"died \"\\", "nginx", "2027-02-01T04:00:00.000Z"},
+          {"lost", "", ""}};
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream in(text);
@@ -69,25 +76,25 @@ void check_format(const std::string& text, const std::set<std::string>& types) {
 
 TEST_CASE("a textfile collector gets types that it knows, and no more") {
   // prometheus/common's parser of the text format knows no info, stateset or unit, and refuses the file.
-  const std::string text = metrics_text(odd_trials(), MetricsFormat::prometheus);
+  const std::string text = metrics_text(odd_trials(), odd_attempts(), MetricsFormat::prometheus);
   check_format(text, {"gauge"});
   CHECK_FALSE(has(text, "# EOF"));
   CHECK_FALSE(has(text, "# UNIT"));
 }
 
 TEST_CASE("OpenMetrics has its types, its units and its end") {
-  const std::string text = metrics_text(odd_trials(), MetricsFormat::openmetrics);
+  const std::string text = metrics_text(odd_trials(), odd_attempts(), MetricsFormat::openmetrics);
   check_format(text, {"gauge", "info", "stateset"});
   CHECK(text.ends_with("# EOF\n"));
   CHECK(has(text, "# TYPE hadrill_trial info\n"));
   CHECK(has(text, "# TYPE hadrill_verdict stateset\n"));
   CHECK(has(text, "# UNIT hadrill_slo_seconds seconds\n"));
-  CHECK(metrics_text({}, MetricsFormat::openmetrics) == "# EOF\n");
-  CHECK(metrics_text({}, MetricsFormat::prometheus).empty());
+  CHECK(metrics_text({}, {}, MetricsFormat::openmetrics) == "# EOF\n");
+  CHECK(metrics_text({}, {}, MetricsFormat::prometheus).empty());
 }
 
 TEST_CASE("the newest trial is told, with both ends of what it measured") {
-  const std::string text = metrics_text(odd_trials(), MetricsFormat::prometheus);
+  const std::string text = metrics_text(odd_trials(), {}, MetricsFormat::prometheus);
   const std::string labels = R"(scenario="apiserver-kill",topology="stacked")";
   const std::string sli = labels + R"(,sli="api.longest_outage")";
   CHECK(has(text, "hadrill_slo_seconds{" + sli + ",end=\"lower\"} 1.02\n"));
@@ -109,5 +116,46 @@ TEST_CASE("metrics do not depend on the order in which trials are found") {
   std::vector<StoredTrial> turned = odd_trials();
   std::reverse(turned.begin(), turned.end());
   for (const MetricsFormat format : {MetricsFormat::prometheus, MetricsFormat::openmetrics})
-    CHECK(metrics_text(turned, format) == metrics_text(odd_trials(), format));
+    CHECK(metrics_text(turned, {}, format) == metrics_text(odd_trials(), {}, format));
+}
+
+TEST_CASE("a night without a verdict does not look like the night before") {
+  std::vector<StoredTrial> passed = trials(3, 1s, 250ms, "runs");
+  const std::string labels = R"(scenario="apiserver-kill",topology="stacked")";
+  const auto told = [&](const std::string& started) {
+    return metrics_text(passed, {{"apiserver-kill", "stacked", started}}, MetricsFormat::prometheus);
+  };
+  const std::string text = told("2027-01-13T03:00:00.000Z");
+  CHECK(has(text, "hadrill_verdict{" + labels + ",hadrill_verdict=\"none\"} 1\n"));
+  CHECK(has(text, "hadrill_verdict{" + labels + ",hadrill_verdict=\"pass\"} 0\n"));
+  CHECK(has(text, "hadrill_trials{" + labels + ",verdict=\"none\"} 1\n"));
+  CHECK(has(text, "hadrill_last_attempt_timestamp_seconds{" + labels + "} 1799809200\n"));
+  // What was measured last, and when, stays.
+  CHECK(has(text, "hadrill_last_run_timestamp_seconds{" + labels + "} 1799722800\n"));
+  CHECK(has(text, "hadrill_slo_seconds{" + labels));
+  // Of an unknown time it may be the newest; begun at the same time as well.
+  CHECK(has(told(""), "hadrill_verdict=\"none\"} 1\n"));
+  CHECK(has(told("2027-01-12T03:00:00.000Z"), "hadrill_verdict=\"none\"} 1\n"));
+  // One that a verdict came after is counted and no more.
+  const std::string older = told("2027-01-11T12:00:00.000Z");
+  CHECK(has(older, "hadrill_verdict{" + labels + ",hadrill_verdict=\"pass\"} 1\n"));
+  CHECK(has(older, "hadrill_verdict{" + labels + ",hadrill_verdict=\"none\"} 0\n"));
+  CHECK(has(older, "hadrill_trials{" + labels + ",verdict=\"none\"} 1\n"));
+}
+
+TEST_CASE("a scenario that never got a verdict has just that to tell") {
+  const std::string text = metrics_text({}, {{"a", "stacked", "2027-01-13T03:00:00.000Z"}}, MetricsFormat::prometheus);
+  check_format(text, {"gauge"});
+  CHECK(has(text, R"(hadrill_verdict{scenario="a",topology="stacked",hadrill_verdict="none"} 1)"));
+  CHECK_FALSE(has(text, "hadrill_last_run_timestamp_seconds"));
+  CHECK_FALSE(has(text, "hadrill_cleanup_incomplete"));
+}
+
+TEST_CASE("an attempt on nobody knows which topology is news until a later trial of its scenario has a verdict") {
+  const std::vector<StoredTrial> passed = trials(3, 1s, 250ms, "runs");
+  const auto told = [&](const std::string& started) {
+    return metrics_text(passed, {{"apiserver-kill", "", started}}, MetricsFormat::prometheus);
+  };
+  CHECK(has(told("2027-01-13T03:00:00.000Z"), R"(topology="",hadrill_verdict="none"} 1)"));
+  CHECK_FALSE(has(told("2027-01-11T12:00:00.000Z"), R"(topology="")"));
 }
