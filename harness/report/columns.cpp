@@ -52,10 +52,4 @@ std::string wrap(std::string_view lead, std::string_view text, std::size_t colum
   return out.append(rest) + "\n";
 }
 
-std::string markdown_cell(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
-  return text;
-}
-
 }  // namespace hadrill

@@ -16,7 +16,4 @@ std::string fit(std::string_view text, std::size_t width);
 /// the others are indented by as much. Control characters become blanks. Ends with a line end.
 std::string wrap(std::string_view lead, std::string_view text, std::size_t columns = kColumns);
 
-/// `text` in a cell of a Markdown table.
-std::string markdown_cell(std::string text);
-
 }  // namespace hadrill

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/duration.hpp"
-#include "report/columns.hpp"
+#include "report/markdown.hpp"
 
 namespace hadrill {
 namespace {
@@ -184,8 +184,9 @@ std::string suite_markdown(const SuiteFacts& facts, const std::vector<SuiteTrial
   const std::string part = facts.shard.empty() ? "" : ", part " + facts.shard;
   const std::string took =
       facts.ended_utc.empty() ? "" : ", took " + format_duration(std::chrono::floor<std::chrono::seconds>(facts.took));
-  return fmt::format("Suite {}{}: {} of {} trials ended as they should. {}{}, seed {}, {}.\n\n", facts.name, part, good,
-                     trials.size(), facts.started_utc, took, facts.seed, facts.machine) +
+  return fmt::format("Suite {}{}: {} of {} trials ended as they should. {}{}, seed {}, {}.\n\n",
+                     markdown_text(facts.name), part, good, trials.size(), facts.started_utc, took, facts.seed,
+                     markdown_text(facts.machine)) +
          suite_table(trials);
 }
 
@@ -193,15 +194,16 @@ std::string suite_table(const std::vector<SuiteTrial>& trials) {
   std::string out =
       "| scenario | topology | SLI | n | median | worst | bound | verdicts |\n|---|---|---|---|---|---|---|---|\n";
   for (const SuiteRow& row : suite_rows(trials)) {
-    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", markdown_cell(row.scenario),
-                       markdown_cell(row.topology), markdown_cell(row.sli), row.n, markdown_cell(row.median),
-                       markdown_cell(row.worst), markdown_cell(row.bound), verdict_counts(row));
+    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", markdown_text(row.scenario),
+                       markdown_text(row.topology), markdown_text(row.sli), row.n, markdown_text(row.median),
+                       markdown_text(row.worst), markdown_text(row.bound), verdict_counts(row));
   }
   std::string bad;
   for (const SuiteTrial& trial : trials) {
     if (trial.good() && !trial.expect_fail) continue;
-    bad += fmt::format("- {} on {}, trial {}: {}{}. {}\n", trial.scenario, trial.topology, trial.trial, ending(trial),
-                       trial.expect_fail ? " (expected: fail)" : "", reasons(trial));
+    bad += fmt::format("- {} on {}, trial {}: {}{}. {}\n", markdown_text(trial.scenario), markdown_text(trial.topology),
+                       trial.trial, ending(trial), trial.expect_fail ? " (expected: fail)" : "",
+                       markdown_text(reasons(trial)));
   }
   if (!bad.empty()) out += "\nTrials to look at:\n\n" + bad;
   return out;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "report/columns.hpp"
+#include "report/markdown.hpp"
 #include "stats/order_statistics.hpp"
 #include "stats/rank_test.hpp"
 
@@ -168,7 +169,7 @@ std::string markdown_rows(const Comparison& comparison) {
     const bool tested = row.change != Change::too_few;
     const bool called = row.verdict() == Change::worse || row.verdict() == Change::better;
     out += fmt::format("| {} | {} | {} | {}, {} | {} | {} | {} | {} | {} | {:+.2f} to {:+.2f} | {} | {} | {} |\n",
-                       markdown_cell(row.scenario), markdown_cell(row.topology), markdown_cell(row.sli), row.base.n,
+                       markdown_text(row.scenario), markdown_text(row.topology), markdown_text(row.sli), row.base.n,
                        row.next.n, range_text(row.base.median, row.share), range_text(row.next.median, row.share),
                        range_text(row.base.max, row.share), range_text(row.next.max, row.share), shift_text(row),
                        row.effect.lower, row.effect.upper, tested ? p_text(row.adjusted_p) : "-", exceedances_cell(row),
@@ -253,7 +254,7 @@ std::string compare_markdown(const Comparison& comparison) {
   std::string out = head_text(comparison) + ".\n";
   const std::vector<std::string> told = warnings(comparison);
   if (!told.empty()) out += "\n";
-  for (const std::string& warning : told) out += "- " + markdown_cell(warning) + "\n";
+  for (const std::string& warning : told) out += "- " + markdown_text(warning) + "\n";
   if (!comparison.rows.empty()) out += markdown_rows(comparison);
   out += "\n";
   for (const std::string& line : how_to_read(comparison)) out += line + "\n";
