@@ -51,6 +51,29 @@ function(hadrill_suffix out topology)
   endif()
 endfunction()
 
+# hadrill_longest(OUT FILE): seconds that a run of the scenario in FILE may take without anything being wrong: 5 min until the
+# cluster is steady (kSteadyTimeout), all that the method observes or waits for, and 5 min for holding the steady state, faults,
+# proof of healing, the last looks and judging. A test that is killed sooner leaves a cluster broken that would have passed.
+function(hadrill_longest out file)
+  set(seconds 600)
+  file(STRINGS ${file} lines REGEX "^ *[^ #].*(observe: [0-9]|timeout: )")
+  foreach(line IN LISTS lines)
+    if(NOT line MATCHES "(observe|timeout): ([0-9]+)([sm])([^0-9a-z]|$)")
+      message(FATAL_ERROR "${file}: no seconds or minutes: ${line}")
+    endif()
+    set(amount ${CMAKE_MATCH_2})
+    if(CMAKE_MATCH_3 STREQUAL m)
+      math(EXPR amount "60 * ${amount}")
+    endif()
+    math(EXPR seconds "${seconds} + ${amount}")
+  endforeach()
+  # Those that observe little are on a slow machine as well.
+  if(seconds LESS 900)
+    set(seconds 900)
+  endif()
+  set(${out} ${seconds} PARENT_SCOPE)
+endfunction()
+
 # hadrill_scenario_test(SCENARIO TOPOLOGY VERDICT LABELS...): scenarios/SCENARIO.yaml on a cluster of the topology has to end in
 # the verdict.
 function(hadrill_scenario_test scenario topology expected)
@@ -64,7 +87,8 @@ function(hadrill_scenario_test scenario topology expected)
   add_test(NAME ${test} COMMAND ${hadrill_cli} run ${scenario} --cluster ${cluster_name}${of_topology} --expect ${expected}
                                 --pace ${pace} --runs ${PROJECT_BINARY_DIR}/runs)
   hadrill_cluster_test(${test} ${tags} ${ARGN})
-  set_tests_properties(${test} PROPERTIES FIXTURES_REQUIRED cluster${suffix} TIMEOUT 900)
+  hadrill_longest(longest ${file})
+  set_tests_properties(${test} PROPERTIES FIXTURES_REQUIRED cluster${suffix} TIMEOUT ${longest})
 endfunction()
 
 set(all_runs "")
