@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "base/percent.hpp"
 #include "check/failover.hpp"
 #include "check/gates.hpp"
 #include "check/hit.hpp"
@@ -159,7 +160,7 @@ void judge_numbers(const OutageSummary& summary, const Slo& slo, Finding& findin
   if (slo.sli.kind == SliRef::Kind::availability) {
     finding.share = summary.availability;
     finding.judgement = judge_share(summary.availability, slo.availability, summary.proven);
-    finding.text = fmt::format("{}; budget {} %: {}", to_text(summary.availability), slo.availability * 100,
+    finding.text = fmt::format("{}; budget {} %: {}", to_text(summary.availability), format_percent(slo.availability),
                                rule(finding.judgement));
     return;
   }

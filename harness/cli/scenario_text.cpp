@@ -6,6 +6,7 @@
 
 #include "base/duration.hpp"
 #include "base/json.hpp"
+#include "base/percent.hpp"
 #include "base/printable.hpp"
 #include "report/columns.hpp"
 #include "scenario/shard.hpp"
@@ -46,7 +47,7 @@ std::string step_text(const Step& step) {
 
 std::string budget_text(const Slo& slo) {
   if (slo.automatic) return "as the cluster's flags allow";
-  if (slo.sli.kind == SliRef::Kind::availability) return fmt::format("at least {} %", slo.availability * 100);
+  if (slo.sli.kind == SliRef::Kind::availability) return fmt::format("at least {} %", format_percent(slo.availability));
   return "at most " + format_duration(slo.budget);
 }
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/duration.hpp"
+#include "base/percent.hpp"
 
 namespace hadrill::index {
 namespace {
@@ -29,7 +30,7 @@ double used(const trend::Measure& measure) {
 
 std::string budget_of(const trend::Measure& measure) {
   if (measure.time_budget) return ", budget " + format_duration(*measure.time_budget);
-  if (measure.share_budget) return fmt::format(", budget {:.6g} %", *measure.share_budget * 100);
+  if (measure.share_budget) return fmt::format(", budget {} %", format_percent(*measure.share_budget));
   return "";
 }
 

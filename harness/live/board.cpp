@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "base/percent.hpp"
 #include "base/printable.hpp"
 #include "check/derived_budget.hpp"
 #include "check/redundancy.hpp"
@@ -238,7 +239,7 @@ SloRow Board::slo_row(std::size_t index, const std::optional<Reading>& reading) 
   const auto& derived = derived_[index];
   std::optional<Duration> most = slo.automatic ? std::nullopt : std::optional(slo.budget);
   if (derived && derived->ok()) most = (**derived).upper;
-  row.budget = share  ? fmt::format(">= {} %", slo.availability * 100)
+  row.budget = share  ? fmt::format(">= {} %", format_percent(slo.availability))
                : most ? fmt::format("<= {}", slo.automatic ? format_seconds(*most, 1) : format_duration(*most))
                       : std::string("by the flags");
   const auto& sli = slo.sli;

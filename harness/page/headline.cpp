@@ -156,7 +156,7 @@ std::string budget_text(const Finding& finding) {
                        format_seconds(finding.bound->upper));
   if (finding.time_budget)
     return fmt::format("at most {}{}", format_duration(*finding.time_budget), finding.bound ? ", by the flags" : "");
-  if (finding.share_budget) return fmt::format("at least {} %", *finding.share_budget * 100);
+  if (finding.share_budget) return fmt::format("at least {} %", format_percent(*finding.share_budget));
   return "by the flags, which do not tell";
 }
 

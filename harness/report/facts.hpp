@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/percent.hpp"
 #include "check/judge.hpp"
 
 namespace hadrill {

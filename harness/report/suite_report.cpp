@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/duration.hpp"
+#include "base/percent.hpp"
 #include "report/markdown.hpp"
 
 namespace hadrill {
@@ -31,7 +32,7 @@ std::vector<Key> groups(const std::vector<SuiteTrial>& trials) {
 }
 
 std::string bound_text(const Finding& finding) {
-  if (finding.share_budget) return fmt::format("at least {:.2f} %", *finding.share_budget * 100);
+  if (finding.share_budget) return fmt::format("at least {} %", format_percent(*finding.share_budget));
   if (!finding.time_budget) return "-";
   if (finding.bound && finding.bound->lower > Duration::zero()) {
     return fmt::format("{} to {}", format_seconds(finding.bound->lower, 1), format_seconds(*finding.time_budget, 1));

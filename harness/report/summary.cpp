@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "base/percent.hpp"
 #include "report/budget_origin.hpp"
 #include "report/columns.hpp"
 #include "report/course.hpp"
@@ -81,7 +82,7 @@ std::string budget_of(const Finding& finding) {
   if (finding.bound && finding.bound->lower > Duration::zero())
     return fmt::format("{} to {}", format_seconds(finding.bound->lower, 1), format_seconds(finding.bound->upper, 1));
   if (finding.time_budget) return "<= " + format_duration(*finding.time_budget);
-  if (finding.share_budget) return fmt::format(">= {} %", *finding.share_budget * 100);
+  if (finding.share_budget) return fmt::format(">= {} %", format_percent(*finding.share_budget));
   return kAutomaticBudget;  // which could not be made
 }
 

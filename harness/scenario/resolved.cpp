@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.hpp"
+#include "base/percent.hpp"
 #include "document/yaml_scalar.hpp"
 #include "scenario/load.hpp"
 
@@ -89,18 +90,11 @@ Json watcher_json(const WatcherSpec& watcher) {
   return {{"name", watcher.name}, {"through", to_string(watcher.through)}, {"operation", "watch"}};
 }
 
-/// "99.9%"; loading allows six decimals, so six decimals are exact.
-std::string percentage(double share) {
-  std::string digits = fmt::format("{:.6f}", share * 100);
-  digits.erase(digits.find_last_not_of('0') + 1);
-  if (digits.ends_with('.')) digits.pop_back();
-  return digits + "%";
-}
-
 Json slo_json(const Slo& slo) {
   const bool is_share = slo.sli.kind == SliRef::Kind::availability;
   if (slo.automatic) return {{"sli", slo.sli.text}, {"budget", kAutomaticBudget}};
-  return {{"sli", slo.sli.text}, {"budget", is_share ? percentage(slo.availability) : format_duration(slo.budget)}};
+  return {{"sli", slo.sli.text},
+          {"budget", is_share ? format_percent(slo.availability) + "%" : format_duration(slo.budget)}};
 }
 
 std::string topologies_yaml(const std::vector<std::string>& topologies) {
