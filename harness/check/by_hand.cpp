@@ -18,6 +18,7 @@ std::vector<std::string> texts_of(const Json& array) {
 /// Whether the SLI is until when something happened, and not how long somebody was hurt.
 bool until_something(SliRef::Kind kind) {
   switch (kind) {
+    case SliRef::Kind::served_again:
     case SliRef::Kind::failover:
     case SliRef::Kind::leader_works:
     case SliRef::Kind::nodes_not_ready:
@@ -27,7 +28,6 @@ bool until_something(SliRef::Kind kind) {
     case SliRef::Kind::longest_outage:
     case SliRef::Kind::total_outage:
     case SliRef::Kind::availability:
-    case SliRef::Kind::last_failure:
     case SliRef::Kind::redundancy_restored:
       break;
   }

@@ -226,10 +226,10 @@ Result<Bound> of_users(const Slo& slo, const RunContext& run, const bounds::Clus
   if (!users.ok()) return users.error();
   const auto hit = read_only_hit(run, asks_service(users->through));
   if (!hit.ok()) return hit.error();
-  // Elsewhere somebody tries again now and then what is lost, for as long as it is.
+  // A load balancer tries what is lost now and then, for as long as it is.
   const bool by_rules = users->through == ProbePath::service || users->through == ProbePath::each_node_port;
-  if (slo.sli.kind == SliRef::Kind::last_failure && !by_rules)
-    return refused("which request fails last is bounded for users of a Service, or of a node's port, only");
+  if (slo.sli.kind == SliRef::Kind::served_again && !by_rules)
+    return refused("until when users are served again is bounded for those of a Service, or of a node's port, only");
   if (hit->role == "pod" && asks_service(users->through)) return of_pods(*users, *hit, run, flags);
   const auto failover = failover_of(*hit, *users, slo.sli.text);
   if (!failover.ok()) return failover.error();

@@ -31,7 +31,6 @@ void ProberWalk::step(const Sample& sample, bool harness_late) {
   probe.proven = !probe.good && probe.judged && !suspect;
   if (!probe.good && probe.judged) count_bad(sample, probe);
   walk(probe);
-  note_failure(probe);
   previous_ = probe.at;
 }
 
@@ -77,7 +76,7 @@ void ProberWalk::walk(const Probe& probe) {
   } else if (gap || !previous_) {
     possible({before, probe.at});
   }
-  if (prober_.user_facing()) look_for_failover(probe, gap);
+  look_for_failover(probe, gap);
 }
 
 void ProberWalk::possible(const Interval& interval) {
@@ -146,26 +145,6 @@ void ProberWalk::look_for_failover(const Probe& probe, bool gap) {
   failover.found = failover.good >= kLeastSamples && probe.at - failover.first_good >= kLeastLength;
 }
 
-void ProberWalk::note_failure(const Probe& probe) {
-  const bool healed = window_->healed_from && probe.at >= *window_->healed_from;
-  if (probe.good) {
-    // Sent later it may owe that to the healing, but still says that nothing failed in between.
-    if (ends_bad_) good_after_bad_ = probe.at;
-    ends_bad_ = false;
-  } else if (probe.judged && !healed) {
-    if (probe.proven) last_proven_bad_ = probe.at;
-    ends_bad_ = true;
-  }
-}
-
-Bounds ProberWalk::last_failure() const {
-  const Duration lower =
-      last_proven_bad_ ? std::max(Duration::zero(), *last_proven_bad_ - window_->t0_upper) : Duration::zero();
-  if (ends_bad_) return {lower, std::nullopt};
-  if (!good_after_bad_) return {Duration::zero(), Duration::zero()};
-  return {lower, std::max(lower, *good_after_bad_ - window_->t0_lower)};
-}
-
 ProberOutages ProberWalk::finish() {
   if (window_ == nullptr) return std::move(out_);
   const bool unseen = !previous_ || window_->end - *previous_ > limit_;
@@ -178,12 +157,12 @@ ProberOutages ProberWalk::finish() {
   if (unseen) unknown_ += covered({{last, kDistantFuture}}, window_->t0_lower, window_->end);
   ProberResult& result = out_.result;
   result.unknown = unknown_;
-  result.last_failure = last_failure();
   keep_longest(result.outages);
   if (failover_) {
     const Duration lower = std::max(Duration::zero(), failover_->last_bad - window_->t0_upper);
-    result.failover = Bounds{lower, std::nullopt};
-    if (failover_->found) result.failover->upper = std::max(lower, failover_->first_good - window_->t0_lower);
+    result.served_again = Bounds{lower, std::nullopt};
+    if (failover_->found) result.served_again->upper = std::max(lower, failover_->first_good - window_->t0_lower);
+    if (prober_.user_facing()) result.failover = result.served_again;
   }
   return std::move(out_);
 }

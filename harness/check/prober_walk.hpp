@@ -60,8 +60,6 @@ class ProberWalk {
   void close_proven(Run& run);
   void end_run(Instant end);
   void look_for_failover(const Probe& probe, bool gap);
-  void note_failure(const Probe& probe);
-  Bounds last_failure() const;
 
   const ProberInfo& prober_;
   const Window* window_;
@@ -70,10 +68,6 @@ class ProberWalk {
   std::optional<Instant> previous_;
   std::optional<Run> run_;
   std::optional<Failover> failover_;
-  /// Before anything was healed.
-  std::optional<Instant> last_proven_bad_;
-  bool ends_bad_ = false;
-  std::optional<Instant> good_after_bad_;  ///< the first one after the last bad one
   Duration unknown_{};
 };
 

@@ -132,7 +132,7 @@ OutageSummary worse(const OutageSummary& a, const OutageSummary& b) {
 struct Subject {
   const UserOutages* user = nullptr;
   OutageSummary other;  ///< of probers that no user stands behind; nothing is owed of it while there is no quorum
-  std::optional<Bounds> last_failure;  ///< of all of them
+  Bounds served_again{Duration::zero(), Duration::zero()};  ///< of all of them; zero where none was hurt
   bool found = false;
   bool enough = true;
 };
@@ -142,9 +142,7 @@ Subject find_subject(const std::string& name, const Measured& measured) {
   for (const ProberResult* prober : probers_of(name, measured)) {
     subject.user = prober->user ? &*prober->user : nullptr;
     subject.other = subject.found ? worse(subject.other, prober->summary) : prober->summary;
-    if (prober->last_failure)
-      subject.last_failure =
-          subject.last_failure ? later(*subject.last_failure, *prober->last_failure) : *prober->last_failure;
+    if (prober->served_again) subject.served_again = later(subject.served_again, *prober->served_again);
     subject.enough = subject.enough && recorded_enough(*prober);
     subject.found = true;
   }
@@ -170,13 +168,13 @@ void judge_numbers(const OutageSummary& summary, const Slo& slo, Finding& findin
   if (!time.upper) finding.text += "; it had no end, or no beginning, within the window";
 }
 
-Finding judge_last_failure(Finding finding, const Slo& slo, const Measured& measured) {
+Finding judge_served_again(Finding finding, const Slo& slo, const Measured& measured) {
   const Subject subject = find_subject(slo.sli.prober, measured);
-  if (!subject.last_failure) return undecided(std::move(finding), Judgement::error, nobody(slo.sli.prober));
+  if (!subject.found) return undecided(std::move(finding), Judgement::error, nobody(slo.sli.prober));
   if (!subject.enough) return undecided(std::move(finding), measured.unmeasured, "too few samples (see coverage)");
-  finding.time = subject.last_failure;
+  finding.time = subject.served_again;
   judge_measured(finding, slo, finding.time->lower > Duration::zero());
-  if (!finding.time->upper) finding.text += "; no request after it was good";
+  if (!finding.time->upper) finding.text += "; never 20 good requests in a row after it";
   distrust(finding, measured.verdict.validity);
   return finding;
 }
@@ -262,7 +260,7 @@ std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured,
   if (slo.sli.kind == SliRef::Kind::failover || slo.sli.kind == SliRef::Kind::leader_works)
     return {judge_failover(std::move(finding), slo, measured)};
   if (is_about_nodes(slo.sli.kind)) return {judge_nodes(std::move(finding), slo, measured)};
-  if (slo.sli.kind == SliRef::Kind::last_failure) return {judge_last_failure(std::move(finding), slo, measured)};
+  if (slo.sli.kind == SliRef::Kind::served_again) return {judge_served_again(std::move(finding), slo, measured)};
   return judge_outages(finding, slo, measured);
 }
 

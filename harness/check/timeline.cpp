@@ -53,20 +53,6 @@ void read_t0(const RunContext& run, Timeline& timeline) {
   if (!breaks_something(run.scenario) && held != nullptr) timeline.t0_lower = timeline.t0_upper = held->at;
 }
 
-/// Faults are healed after a step of observing, some of them by themselves during one: then the proof tells when.
-std::optional<Instant> first_healing(const EventLog& events, Instant t0) {
-  std::optional<Instant> observed;
-  for (const Event& event : events.events) {
-    if (event.at <= t0) continue;
-    if (event.type == event_type::observe_ended) observed = event.at;
-    if (event.type != event_type::heal_proven) continue;
-    const auto told = json_natural(event.data, "/proof/healedLowerNs");
-    if (told && Instant{*told} > t0) return Instant{*told};
-    return observed.value_or(event.at);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 bool breaks_something(const Scenario& scenario) {
@@ -87,14 +73,13 @@ Timeline read_timeline(const RunContext& run) {
   const bool after_fault = observed != nullptr && (!timeline.t0_lower || observed->at > *timeline.t0_lower);
   const bool whole = timeline.end == Timeline::End::finished;
   if (after_fault && whole) timeline.window_end = observed->at;
-  if (timeline.t0_lower) timeline.healed_from = first_healing(run.events, *timeline.t0_lower);
   return timeline;
 }
 
 std::optional<Window> judged_window(const Timeline& timeline) {
   if (!timeline.t0_lower || !timeline.window_end) return std::nullopt;
-  const Window window{*timeline.t0_lower,    *timeline.t0_upper,      *timeline.window_end,
-                      timeline.steady_began, timeline.preparing_from, timeline.healed_from};
+  const Window window{*timeline.t0_lower, *timeline.t0_upper, *timeline.window_end, timeline.steady_began,
+                      timeline.preparing_from};
   if (window.end <= window.t0_lower || window.end - window.t0_lower > kLongestWindow) return std::nullopt;
   return window;
 }

@@ -28,9 +28,6 @@ struct Timeline {
   /// that tell it.
   std::optional<Instant> preparing_from;
   std::optional<Instant> window_end;
-  /// Since when a fault may have been healed: what the first proof of healing says, or the end of what was observed
-  /// before it. nullopt: none was.
-  std::optional<Instant> healed_from;
 };
 
 /// From the events. What they do not tell of a run (probing_began, window_end) is left open: its samples have to.
@@ -47,8 +44,6 @@ struct Window {
   std::optional<Instant> steady_began = std::nullopt;
   /// Begin of the preparation of the fault, where the baseline ends; without one at t0_lower.
   std::optional<Instant> preparing_from = std::nullopt;
-  /// From then on what was broken may be back.
-  std::optional<Instant> healed_from = std::nullopt;
 
   Instant baseline_end() const { return preparing_from ? std::min(*preparing_from, t0_lower) : t0_lower; }
 };

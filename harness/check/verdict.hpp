@@ -100,9 +100,8 @@ struct ProberResult {
   /// T3 - T0, user-facing probers with an impact: start of the first good run of >= 20 samples and >= 2 s after it.
   /// An upper of nullopt: no such run until the end.
   std::optional<Bounds> failover;
-  /// Last bad sample sent before anything was healed - T0; zero when there is none. An upper of nullopt: no good one
-  /// came after it. nullopt: without a window.
-  std::optional<Bounds> last_failure;
+  /// The same of any prober; nullopt: it was not hurt.
+  std::optional<Bounds> served_again;
 
   std::size_t count(Outcome outcome) const { return outcomes.at(static_cast<std::size_t>(outcome)); }
 };

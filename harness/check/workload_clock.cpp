@@ -66,8 +66,8 @@ class WorkloadCourse {
   void take(const ProberResult& user) {
     const bool asks = user.prober.through == probe_path::service || user.prober.through == probe_path::each_node_port ||
                       user.prober.through == probe_path::node_load_balancer;
-    if (!asks || !user.impact || !user.last_failure) return;
-    add(Phase::rerouted, {"", "", user.prober.name, "samples", user.last_failure, ""});
+    if (!asks || !user.impact || !user.served_again) return;
+    add(Phase::rerouted, {"", "", user.prober.name, "samples", user.served_again, ""});
   }
 
   std::vector<RunTime> rows() && {

@@ -75,7 +75,7 @@ std::string unknown_sli(const std::string& text, const std::vector<SliRef>& poss
   return fmt::format(
       "unknown sli {};{} allowed: redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, or "
       "PROBER.longest_outage, PROBER.total_outage, "
-      "PROBER.availability, PROBER.last_failure "
+      "PROBER.availability, PROBER.served_again "
       "with PROBER one of {}, or LEADER.failover, LEADER.work with LEADER one of {}",
       in_quotes(text), near ? fmt::format(" did you mean {}?", in_quotes(*near)) : "", fmt::join(users, ", "),
       fmt::join(kLed, ", "));

@@ -194,7 +194,7 @@ struct SliRef {
     longest_outage,
     total_outage,
     availability,
-    last_failure,  ///< until the last failed request that the fault can explain
+    served_again,  ///< until requests are answered one after the other again
     redundancy_restored,
     failover,         ///< until a component has a new leader
     leader_works,     ///< until the new leader is seen to work

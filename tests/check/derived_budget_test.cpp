@@ -413,10 +413,10 @@ TEST_CASE("workers that die by faults of their own are one loss, also for who as
   REQUIRE(inside.ok());
   CHECK(inside->failover == bounds::Failover::worker_cluster_ip);
   CHECK(inside->upper == 66s);  // 61 + 2 + 2 + 1
-  CHECK(of(SliRef::Kind::last_failure, "cluster.service")->upper == 66s);
+  CHECK(of(SliRef::Kind::served_again, "cluster.service")->upper == 66s);
   CHECK(of(SliRef::Kind::longest_outage, "web").error().message.find("several workers at once") == 0);
   // Who connects through the load balancer of the nodes may meet what is lost for as long as it is.
-  CHECK(of(SliRef::Kind::last_failure, "web").error().message.find("of a node's port, only") != std::string::npos);
+  CHECK(of(SliRef::Kind::served_again, "web").error().message.find("of a node's port, only") != std::string::npos);
   CHECK(of(SliRef::Kind::longest_outage, "api.read.new").error().message.find("several faults") == 0);
 }
 

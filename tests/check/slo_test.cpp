@@ -99,7 +99,7 @@ RunRecord each_api_server(Duration first, Duration second) {
   add("cp3", 0s);
   record.scenario.slos = {slo(SliRef::Kind::longest_outage, "direct", "direct.longest_outage", 2s),
                           slo(SliRef::Kind::availability, "direct", "direct.availability", 0s, 0.9),
-                          slo(SliRef::Kind::last_failure, "direct", "direct.last_failure", 2s)};
+                          slo(SliRef::Kind::served_again, "direct", "direct.served_again", 2s)};
   return record;
 }
 
@@ -110,9 +110,9 @@ TEST_CASE("of probers that are one per node the worst counts, without those on n
   CHECK(finding(good, "direct.longest_outage").time == Bounds{900ms, Duration(1100ms)});
   CHECK(finding(good, "direct.longest_outage").judgement == Judgement::pass);
   CHECK(finding(good, "direct.availability").judgement == Judgement::pass);
-  CHECK(finding(good, "direct.last_failure").time == Bounds{999ms, Duration(1100ms)});
+  CHECK(finding(good, "direct.served_again").time == Bounds{999ms, Duration(1100ms)});
   const Verdict bad = judge(each_api_server(0s, 20s));
-  for (const char* id : {"direct.longest_outage", "direct.availability", "direct.last_failure"})
+  for (const char* id : {"direct.longest_outage", "direct.availability", "direct.served_again"})
     CHECK(finding(bad, id).judgement == Judgement::fail);
   RunRecord nobody = each_api_server(0s, 0s);
   for (Event& event : nobody.events.events) {

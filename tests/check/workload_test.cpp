@@ -99,7 +99,7 @@ TEST_CASE("users of a Service are sent elsewhere when the last of their requests
     result.prober.through = through;
     result.prober.endpoint = endpoint;
     result.impact = kT0;
-    result.last_failure = last;
+    result.served_again = last;
     return result;
   };
   const std::vector<ProberResult> users{

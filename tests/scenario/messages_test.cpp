@@ -243,7 +243,7 @@ TEST_CASE("observe steps and the shape of the method") {
 TEST_CASE("SLOs") {
   const std::string kinds =
       "allowed: redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, or PROBER.longest_outage, "
-      "PROBER.total_outage, PROBER.availability, PROBER.last_failure with PROBER "
+      "PROBER.total_outage, PROBER.availability, PROBER.served_again with PROBER "
       "one of "
       "api, api.new, api.direct, or LEADER.failover, LEADER.work with LEADER one of etcd, controller-manager, "
       "scheduler";
