@@ -1,43 +1,12 @@
 #include "check/hypothesis.hpp"
 
-#include <algorithm>
-
 #include "check/by_hand.hpp"
 #include "check/gates.hpp"
 #include "check/slo.hpp"
+#include "check/users.hpp"
 
 namespace hadrill {
 namespace {
-
-/// What all user-facing probers saw, the longest of it.
-struct Longest {
-  std::optional<Bounds> bounds;
-  std::string of;
-  bool proven = false;
-
-  void add(const OutageSummary& summary, const std::string& whose) {
-    const Bounds& one = summary.longest;
-    proven |= summary.proven;
-    if (!bounds) {
-      bounds = one;
-      of = whose;
-      return;
-    }
-    const bool longer = bounds->upper && (!one.upper || *one.upper > *bounds->upper);
-    if (longer) of = whose;
-    bounds->lower = std::max(bounds->lower, one.lower);
-    if (longer) bounds->upper = one.upper;
-  }
-};
-
-Longest longest_of(const Verdict& verdict) {
-  Longest longest;
-  if (verdict.api) longest.add(*verdict.api, "api, behind the load balancer");
-  for (const ProberResult& prober : verdict.probers) {
-    if (prober.user && !prober.prober.through_load_balancer()) longest.add(*prober.user, prober.prober.name);
-  }
-  return longest;
-}
 
 /// Why numbers of this run confirm nothing; "" when they may.
 std::string doubt(const EventLog& events, const Verdict& verdict) {
@@ -79,17 +48,19 @@ std::optional<HypothesisResult> judge_hypothesis(const EventLog& events, const V
   const auto said = read_hypothesis(events);
   if (!said) return std::nullopt;
   HypothesisResult result{*said, std::nullopt, {}, Held::cannot_tell, {}};
-  const Longest longest = longest_of(verdict);
-  result.measured = longest.bounds;
-  result.of = longest.of;
+  const std::optional<UsersLoss> loss = loss_of_users(verdict);
+  if (loss) {
+    result.measured = loss->longest;
+    result.of = loss->of;
+  }
   if (!said->expected) {
     result.reason = "no number was given: compare the words with what was measured";
-  } else if (!longest.bounds) {
+  } else if (!loss) {
     result.reason = "no outage of users was measured";
   } else if (too_many_invalid(verdict.validity)) {
     result.reason = "the harness was too late too often";
   } else {
-    const Judgement judgement = judge_time(*longest.bounds, *said->expected, longest.proven);
+    const Judgement judgement = judge_time(loss->longest, *said->expected, loss->proven);
     result.reason = doubt(events, verdict);
     if (judgement == Judgement::fail && verdict.judgement != Judgement::error) {
       result.held = Held::not_held;

@@ -6,6 +6,7 @@
 
 #include "base/duration.hpp"
 #include "check/timeline.hpp"
+#include "check/users.hpp"
 #include "report/facts.hpp"
 
 namespace hadrill {
@@ -33,17 +34,11 @@ std::string broken_text(const RunContext& run) {
 
 /// What users lost, in one clause; "" where that was not measured.
 std::string users_text(const Verdict& verdict) {
-  const OutageSummary* worst = verdict.api ? &*verdict.api : nullptr;
-  std::size_t asked = 0;
-  for (const ProberResult& prober : verdict.probers) {
-    if (!prober.user) continue;
-    asked += prober.n;
-    const auto least = [](const OutageSummary& one) { return one.longest.lower; };
-    if (worst == nullptr || (!verdict.api && least(prober.summary) > least(*worst))) worst = &prober.summary;
-  }
-  if (worst == nullptr || asked == 0) return "";
-  if (worst->bad == 0 && worst->longest.upper) return "no request of its users failed";
-  return "users were without an answer for " + to_text(worst->longest) + " at the longest";
+  const std::optional<UsersLoss> loss = loss_of_users(verdict);
+  if (!loss || loss->asked == 0) return "";
+  if (loss->failed == 0 && loss->longest.upper) return "no request of its users failed";
+  const std::string whose = loss->of == kBehindLoadBalancer ? "" : fmt::format(" ({})", loss->of);
+  return fmt::format("users were without an answer for {} at the longest{}", to_text(loss->longest), whose);
 }
 
 std::string redundancy_text(const Verdict& verdict) {

@@ -44,6 +44,28 @@ TEST_CASE("nobody hurt is said of requests that were made, never of none") {
   CHECK(sentence(RunRecord{}).find("no request") == std::string::npos);
 }
 
+TEST_CASE("users are all of them, and the sentence tells of those who were hurt most") {
+  const auto run = [](const World& api, const World& web) {
+    RunRecord record = run_with(api);
+    add_prober(record, prober_info("web.balanced", 100ms, "node-load-balancer"), web);
+    return sentence(record);
+  };
+  const World second = down(kT0, kT0 + Duration(1s));
+  const World three = down(kT0, kT0 + Duration(3s));
+  const std::string lost = "users were without an answer for 2.900 s to 3.100 s at the longest";
+  for (const World& api : {all_good(), second}) {
+    INFO(run(api, three));
+    CHECK(run(api, three).find(lost + " (web.balanced), and ") != std::string::npos);
+    CHECK(run(api, three).find("no request") == std::string::npos);
+  }
+  for (const World& web : {all_good(), second}) {
+    INFO(run(three, web));
+    CHECK(run(three, web).find(lost + ", and ") != std::string::npos);
+    CHECK(run(three, web).find("no request") == std::string::npos);
+  }
+  CHECK(run(all_good(), all_good()).find("no request of its users failed") != std::string::npos);
+}
+
 TEST_CASE("the margin is told for the worst and for the best that the truth can be") {
   CHECK(margin_text(timed({1s, 1200ms}, 2s)) == "0.800 s to 1.000 s left");
   CHECK(margin_text(timed({0s, 0s}, 2s)) == "2.000 s left");
