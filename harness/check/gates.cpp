@@ -7,6 +7,7 @@
 #include "base/duration.hpp"
 #include "check/by_hand.hpp"
 #include "check/validity.hpp"
+#include "history/target.hpp"
 
 namespace hadrill {
 namespace {
@@ -15,9 +16,9 @@ bool is_step_event(const Event& event, const char* type, const std::string& step
   return event.type == type && json_text(event.data, "/step") == step;
 }
 
-/// "STEP on NODE" of a fault or heal event.
+/// "STEP on NODE" of a fault or heal event, of a pod "STEP on pod NAMESPACE/NAME on NODE".
 std::string what(const Event& event) {
-  return fmt::format("{} on {}", json_text(event.data, "/step", "?"), json_text(event.data, "/target/node", "?"));
+  return fmt::format("{} on {}", json_text(event.data, "/step", "?"), place_of(target_of(event.data)));
 }
 
 bool has_t0(const Event& event) {

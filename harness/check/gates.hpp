@@ -19,7 +19,7 @@ Finding judge_end(const Timeline& timeline);
 std::vector<Finding> judge_faults(const RunContext& run, const Timeline& timeline);
 /// One finding per unproven healing, or one for all.
 std::vector<Finding> judge_healing(const RunContext& run, const Timeline& timeline);
-/// Faults proven in force and not proven healed, "STEP on NODE".
+/// Faults proven in force and not proven healed, "STEP on NODE", of a pod "STEP on pod NAMESPACE/NAME on NODE".
 std::vector<std::string> unhealed_faults(const EventLog& events);
 /// Anti-vacuity: enough samples of every prober, good ones before the fault (of every operation, too), any after it.
 Finding judge_coverage(const Verdict& verdict);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "check/failover.hpp"
+#include "history/target.hpp"
 
 namespace hadrill {
 namespace {
@@ -69,8 +70,7 @@ void repairs_from_proofs(const EventLog& events, const Window& window, std::vect
     const auto lower = json_natural(event.data, "/proof/healedLowerNs");
     const auto upper = json_natural(event.data, "/proof/healedUpperNs");
     if (event.type != event_type::heal_proven || !lower || !upper || *lower > *upper) continue;
-    const std::string about =
-        json_text(event.data, "/target/role", "?") + " on " + json_text(event.data, "/target/node", "?");
+    const std::string about = to_string(target_of(event.data));
     const bool known =
         std::any_of(rows.begin(), rows.end(), [&](const RunTime& other) { return other.about == about; });
     if (known || Instant{*upper} < window.t0_lower) continue;

@@ -187,9 +187,11 @@ struct Verdict {
   Times times;
   Validity validity;
   HarnessCost harness;
-  std::vector<std::string> notes;     ///< what a reader has to know about the numbers, e.g. a torn record
-  std::vector<std::string> unhealed;  ///< "STEP on NODE": faults proven in force and not proven healed, for any reason
-  bool cleanup_incomplete = false;    ///< healing was tried and not proven
+  std::vector<std::string> notes;  ///< what a reader has to know about the numbers, e.g. a torn record
+  /// Faults proven in force and not proven healed, for any reason: "STEP on NODE", of a pod "STEP on pod NAMESPACE/NAME
+  /// on NODE".
+  std::vector<std::string> unhealed;
+  bool cleanup_incomplete = false;             ///< healing was tried and not proven
   std::optional<HypothesisResult> hypothesis;  ///< what somebody had expected; no part of the judgement
 };
 

@@ -5,17 +5,18 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "history/target.hpp"
 
 namespace hadrill::live {
 namespace {
-
-std::string node_of(const Event& event) { return json_text(event.data, "/target/node", "?"); }
 
 std::string id_of(const Step& step) {
   return std::visit([](const auto& one) { return one.id; }, step);
 }
 
-std::string key_of(const Event& event) { return json_text(event.data, "/step") + "/" + node_of(event); }
+std::string key_of(const Event& event) {
+  return json_text(event.data, "/step") + "/" + place_of(target_of(event.data));
+}
 
 std::string failing_text(const Event& event) {
   std::string text;
@@ -62,7 +63,7 @@ void CourseBoard::prove(const Event& event) {
   const auto lower = json_natural(event.data, "/t0LowerNs");
   const auto upper = json_natural(event.data, "/t0UpperNs");
   if (!lower || !upper || *lower > *upper) return;
-  in_force_[key_of(event)] = fmt::format("{} on {}", fault_, node_of(event));
+  in_force_[key_of(event)] = fmt::format("{} of {}", fault_, to_string(target_of(event.data)));
   if (!t0_ || *lower < t0_->begin.ns) {
     t0_ = Interval{{*lower}, {*upper}};
     preparing_from_ = fault_preparing_;
@@ -144,7 +145,7 @@ bool CourseBoard::see_step(const Event& event) {
 }
 
 void CourseBoard::begin_fault(const Event& event) {
-  fault_ = fmt::format("{} of {}", json_text(event.data, "/fault", "?"), json_text(event.data, "/targets/0/role", "?"));
+  fault_ = json_text(event.data, "/fault", "?");
   const auto preparing = json_natural(event.data, "/beganNs");
   fault_preparing_ = preparing ? std::optional(Instant{*preparing}) : std::nullopt;
   targets_ = std::max<std::size_t>(1, json_array(event.data, "/targets").size());

@@ -66,11 +66,11 @@ class CourseBoard {
   bool by_hand_ = false;
   std::size_t step_ = 0;  ///< of the method, from 0
   Instant step_since_;
-  std::string fault_;  ///< of the step that is injected, in words
+  std::string fault_;  ///< name of the one that is injected
   std::optional<Instant> fault_preparing_;
   std::size_t targets_ = 1;                      ///< of it
   std::size_t proven_ = 0;                       ///< of those
-  std::map<std::string, std::string> in_force_;  ///< by step and node: in words
+  std::map<std::string, std::string> in_force_;  ///< by step and target: in words
   std::string spares_;                           ///< what the latest look found not to hold
   bool looked_ = false;
   std::vector<MarkRow> marks_;

@@ -17,19 +17,15 @@ using namespace std::chrono_literals;
 constexpr Duration kLookPatience = 3s;
 constexpr Duration kCheckPatience = 5s;
 
-bool is_of(const Event& event, const FaultFact& fault) {
-  return json_text(event.data, "/step") == fault.step && json_text(event.data, "/target/node") == fault.node;
-}
-
 /// When it was gone: as its proof dates it, or when undoing was done.
 std::optional<Interval> healed(const RunContext& run, const FaultFact& fault) {
   for (const Event& event : run.events.events) {
-    if (event.type != event_type::heal_proven || !is_of(event, fault)) continue;
+    if (event.type != event_type::heal_proven || !is_about(event, fault)) continue;
     const auto lower = json_natural(event.data, "/proof/healedLowerNs");
     const auto upper = json_natural(event.data, "/proof/healedUpperNs");
     if (lower && upper && *lower <= *upper) return Interval{{*lower}, {*upper}};
     for (const Event& undone : run.events.events) {
-      if (undone.type != event_type::fault_undone || !is_of(undone, fault)) continue;
+      if (undone.type != event_type::fault_undone || !is_about(undone, fault)) continue;
       const auto began = json_natural(undone.data, "/beganNs");
       if (began && Instant{*began} <= event.at) return Interval{{*began}, event.at};
     }
@@ -49,7 +45,7 @@ void draw_instant(Lane& lane, Interval done, std::optional<Interval> gone, Insta
 }
 
 Lane fault_lane(const RunContext& run, const Axis& axis, const FaultFact& fault) {
-  Lane lane{fmt::format("{} of {} on {}", fault.fault, fault.role, fault.node), {}, ""};
+  Lane lane{fmt::format("{} of {}", fault.fault, to_string(fault.target)), {}, ""};
   if (!fault.t0_lower) {
     lane.note = "not proven in force";
     return lane;

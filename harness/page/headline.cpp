@@ -14,12 +14,13 @@ namespace {
 
 std::string part_text(const FaultFact& fault) {
   const std::string leader = fault.led ? " that led" : "";
-  if (fault.role == "apiserver") return "the API server on " + fault.node;
-  if (fault.role == "etcd") return fmt::format("the etcd member{} on {}", leader, fault.node);
-  if (fault.role == "scheduler" || fault.role == "controller-manager")
-    return fmt::format("the {}{} on {}", fault.role == "scheduler" ? "scheduler" : "controller manager", leader,
-                       fault.node);
-  return fmt::format("{} {}", fault.role, fault.node);
+  const auto& [role, node, pod] = fault.target;
+  if (role == "apiserver") return "the API server on " + node;
+  if (role == "etcd") return fmt::format("the etcd member{} on {}", leader, node);
+  if (role == "scheduler" || role == "controller-manager")
+    return fmt::format("the {}{} on {}", role == "scheduler" ? "scheduler" : "controller manager", leader, node);
+  if (role == "pod") return pod.empty() ? "a pod on " + node : to_string(fault.target);
+  return fmt::format("{} {}", role, node);
 }
 
 std::string broken_text(const RunContext& run) {

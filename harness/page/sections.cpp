@@ -57,7 +57,7 @@ std::string t0_text(const RunFacts& facts, const FaultFact& fault) {
 Html broken_list(const RunFacts& facts) {
   Html items;
   for (const FaultFact& fault : facts.faults) {
-    items.element("li", fmt::format("{} of {} on {}{} (step {}): {}", fault.fault, fault.role, fault.node,
+    items.element("li", fmt::format("{} of {}{} (step {}): {}", fault.fault, to_string(fault.target),
                                     fault.led ? ", the leader" : "", fault.step, t0_text(facts, fault)));
     for (const FaultMeasure& measure : fault.measures)
       items.element("li", fmt::format("{}: {}", measure.what, to_text(measure)));

@@ -33,10 +33,8 @@ std::optional<bool> read_stays(const Event& event, const FaultFact& fault) {
 }
 
 void note_proof(const Event& event, std::vector<FaultFact>& faults) {
-  const std::string step = json_text(event.data, "/step");
-  const std::string node = json_text(event.data, "/target/node");
   for (FaultFact& fault : faults) {
-    if (fault.step != step || fault.node != node) continue;
+    if (!is_about(event, fault)) continue;
     const auto lower = json_natural(event.data, "/t0LowerNs");
     const auto upper = json_natural(event.data, "/t0UpperNs");
     if (!lower || !upper) continue;
@@ -51,6 +49,12 @@ void note_proof(const Event& event, std::vector<FaultFact>& faults) {
 constexpr Duration kDefaultBackOff = std::chrono::minutes(5);
 
 }  // namespace
+
+bool is_about(const Event& event, const FaultFact& fault) {
+  if (json_text(event.data, "/step") != fault.step) return false;
+  const TargetRef target = target_of(event.data);
+  return target.node == fault.target.node && target.pod == fault.target.pod;
+}
 
 std::string RunFacts::utc(Instant at) const { return clock ? format_utc(clock->realtime_of(at)) : ""; }
 
@@ -108,8 +112,7 @@ RunFacts read_facts(const RunContext& run) {
       for (const Json& target : json_array(event.data, "/targets")) {
         facts.faults.push_back({json_text(event.data, "/step"),
                                 json_text(event.data, "/fault"),
-                                json_text(target, "/role"),
-                                json_text(target, "/node"),
+                                read_target(target),
                                 json_get<bool>(target, "/leads").value_or(false),
                                 {},
                                 {},

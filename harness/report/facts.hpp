@@ -7,6 +7,7 @@
 
 #include "base/percent.hpp"
 #include "check/judge.hpp"
+#include "history/target.hpp"
 
 namespace hadrill {
 
@@ -22,8 +23,7 @@ struct FaultMeasure {
 struct FaultFact {
   std::string step;
   std::string fault;
-  std::string role;
-  std::string node;
+  TargetRef target;
   bool led = false;                 ///< it was the leader of its role
   std::optional<Instant> t0_lower;  ///< nullopt: not proven in force
   std::optional<Instant> t0_upper;
@@ -40,6 +40,9 @@ struct RunFacts {
   /// "2026-01-31T12:00:00.123Z", or "" when the run does not know.
   std::string utc(Instant at) const;
 };
+
+/// Whether an event with a `step` and a `target` is about this fault, and not about another target of its step.
+bool is_about(const Event& event, const FaultFact& fault);
 
 /// "12 revisions of etcd", or the bounds of a time.
 std::string to_text(const FaultMeasure& measure);

@@ -80,6 +80,21 @@ std::vector<JunitCase> unreached(const Scenario& scenario, const Verdict& verdic
   return out;
 }
 
+/// One property for each step, with all of its targets: who reads properties by name keeps one of a name.
+std::vector<std::pair<std::string, std::string>> faults_by_step(const RunFacts& facts) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const FaultFact& fault : facts.faults) {
+    const std::string name = "fault." + fault.step;
+    const auto known = std::find_if(out.begin(), out.end(), [&name](const auto& one) { return one.first == name; });
+    if (known == out.end()) {
+      out.emplace_back(name, fmt::format("{} of {}", fault.fault, to_string(fault.target)));
+    } else {
+      known->second += ", " + to_string(fault.target);
+    }
+  }
+  return out;
+}
+
 std::vector<std::pair<std::string, std::string>> properties_of(const Verdict& verdict, const RunContext& run,
                                                                const RunFacts& facts) {
   const auto& topologies = run.scenario.topologies;
@@ -90,8 +105,7 @@ std::vector<std::pair<std::string, std::string>> properties_of(const Verdict& ve
                                                        {"verdict", to_string(verdict.judgement)},
                                                        {"exitCode", std::to_string(exit_code(verdict))},
                                                        {"calibration", calibration_text(run)}};
-  for (const FaultFact& fault : facts.faults)
-    out.emplace_back("fault." + fault.step, fmt::format("{} of {} on {}", fault.fault, fault.role, fault.node));
+  for (auto& fault : faults_by_step(facts)) out.push_back(std::move(fault));
   std::erase_if(out, [](const auto& property) { return property.second.empty(); });
   return out;
 }

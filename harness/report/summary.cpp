@@ -69,7 +69,7 @@ std::string broken(const RunFacts& facts) {
     const std::string when = fault.t0_lower ? fmt::format("T0 {}, known to within {}", facts.utc(*fault.t0_lower),
                                                           format_duration(*fault.t0_upper - *fault.t0_lower))
                                             : std::string("not proven in force");
-    text += wrap("broken   ", fmt::format("{} of {} on {}{} (step {}); {}", fault.fault, fault.role, fault.node,
+    text += wrap("broken   ", fmt::format("{} of {}{} (step {}); {}", fault.fault, to_string(fault.target),
                                           fault.led ? ", the leader" : "", fault.step, when));
     for (const FaultMeasure& measure : fault.measures)
       text += wrap("         ", fmt::format("{}: {}", measure.what, to_text(measure)));

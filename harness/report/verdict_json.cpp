@@ -50,14 +50,16 @@ Json to_json(const FaultMeasure& measure) {
 Json to_json(const FaultFact& fault) {
   Json measures = Json::array();
   for (const FaultMeasure& measure : fault.measures) measures.push_back(to_json(measure));
-  return {{"step", fault.step},
-          {"fault", fault.fault},
-          {"role", fault.role},
-          {"node", fault.node},
-          {"led", fault.led},
-          {"t0LowerNs", ns_or_null(fault.t0_lower)},
-          {"t0UpperNs", ns_or_null(fault.t0_upper)},
-          {"measures", std::move(measures)}};
+  Json json = {{"step", fault.step},
+               {"fault", fault.fault},
+               {"role", fault.target.role},
+               {"node", fault.target.node},
+               {"led", fault.led},
+               {"t0LowerNs", ns_or_null(fault.t0_lower)},
+               {"t0UpperNs", ns_or_null(fault.t0_upper)},
+               {"measures", std::move(measures)}};
+  if (!fault.target.pod.empty()) json["pod"] = fault.target.pod;
+  return json;
 }
 
 Json to_json(const OperationResult& operation) {

@@ -60,6 +60,37 @@ inline void hit_instead(RunRecord& record, const std::string& fault, const Json&
   }
 }
 
+/// A pod as the target of a fault.
+inline Json pod_target(const std::string& pod, const std::string& node = "w") {
+  return {{"role", "pod"}, {"node", node}, {"leads", false}, {"pod", "shop/" + pod}};
+}
+
+/// Two pods of one node are killed, the second 1 s after the first; they are proven healed 3 s and 5 s after T0.
+inline RunRecord two_pods_hit() {
+  RunRecord record = run_with(all_good());
+  drop_events(record, event_type::fault_proven);
+  drop_events(record, event_type::heal_proven);
+  const Json pods = Json::array({pod_target("web-1"), pod_target("web-2")});
+  hit_instead(record, "process.kill", pods);
+  for (int i = 0; i < 2; ++i) {
+    const Instant t0 = kT0 + Duration(1s) * i;
+    add_event(record, t0 + Duration(2ms), event_type::fault_proven,
+              {{"step", "kill"},
+               {"target", pods[static_cast<std::size_t>(i)]},
+               {"t0LowerNs", t0.ns},
+               {"t0UpperNs", (t0 + Duration(1ms)).ns},
+               {"proof", Json::object()}});
+  }
+  for (int i = 0; i < 2; ++i) {
+    const Instant healed = kT0 + Duration(3s) + Duration(2s) * i;
+    add_event(record, kEnd + Duration(1s), event_type::heal_proven,
+              {{"step", "kill"},
+               {"target", pods[static_cast<std::size_t>(i)]},
+               {"proof", {{"healedLowerNs", healed.ns}, {"healedUpperNs", (healed + Duration(10ms)).ns}}}});
+  }
+  return record;
+}
+
 inline Json worker(const std::string& name) { return {{"role", "worker"}, {"node", name}, {"leads", false}}; }
 
 }  // namespace hadrill::test

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "history.hpp"
+#include "nodes.hpp"
 
 using namespace hadrill;
 using namespace hadrill::test;
@@ -105,6 +105,24 @@ TEST_CASE("T4 comes from the repair of an instance, else from a proof of healing
   CHECK(only(record, "T4").since_t0 == Bounds{1099ms, Duration(1100ms)});
   CHECK(only(record, "T4").source == "instance.repaired");
   CHECK(only(record, "T4").about == "apiserver on cp1");
+}
+
+TEST_CASE("of two pods of one node each has its own T4") {
+  const std::vector<RunTime> rows = rows_of(judge(two_pods_hit()), "T4");
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].about == "pod shop/web-1 on w");
+  CHECK(rows[0].since_t0 == Bounds{2999ms, Duration(3010ms)});
+  CHECK(rows[1].about == "pod shop/web-2 on w");
+  CHECK(rows[1].since_t0 == Bounds{4999ms, Duration(5010ms)});
+}
+
+TEST_CASE("of two pods of one node the one that is not healed is named") {
+  RunRecord record = two_pods_hit();
+  CHECK(judge(record).unhealed.empty());
+  std::erase_if(record.events.events, [](const Event& event) {
+    return event.type == event_type::heal_proven && event.data.at("target") == pod_target("web-1");
+  });
+  CHECK(judge(record).unhealed == std::vector<std::string>{"kill on pod shop/web-1 on w"});
 }
 
 TEST_CASE("the null prober is nobody who can be hurt") {

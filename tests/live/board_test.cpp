@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "check/history.hpp"
+#include "check/nodes.hpp"
 #include "live/stored.hpp"
 
 using namespace hadrill;
@@ -137,6 +137,14 @@ TEST_CASE("phases, steps and marks are told as the events come") {
   CHECK(at(record, kEnd + Duration(20s)).leaders.empty());
   // The clock stands when the window is over.
   CHECK(at(record, kEnd + Duration(4s)).elapsed == kEnd - kT0);
+}
+
+TEST_CASE("of two pods of one node each is in force until it is undone itself") {
+  RunRecord record = two_pods_hit();
+  add_event(record, kT0 + Duration(6s), event_type::fault_undone, {{"step", "kill"}, {"target", pod_target("web-1")}});
+  CHECK(at(record, kT0 + Duration(5s)).phase ==
+        "BROKEN: process.kill of pod shop/web-1 on w, process.kill of pod shop/web-2 on w");
+  CHECK(at(record, kT0 + Duration(7s)).phase == "BROKEN: process.kill of pod shop/web-2 on w");
 }
 
 TEST_CASE("a control has its T0 when the steady state has held") {

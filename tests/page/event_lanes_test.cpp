@@ -86,6 +86,18 @@ TEST_CASE("a fault that is not proven has an empty lane that says so") {
   CHECK(lanes[0].note == "not proven in force");
 }
 
+TEST_CASE("of two pods of one node each has its own T0 and its own healing") {
+  const auto lanes = fault_lanes(two_pods_hit(), whole());
+  REQUIRE(lanes.size() == 2);
+  for (int i = 0; i < 2; ++i) {
+    const Lane& lane = lanes[static_cast<std::size_t>(i)];
+    CHECK(lane.name == fmt::format("process.kill of pod shop/web-{} on w", i + 1));
+    REQUIRE(lane.stretches.size() == 2);
+    CHECK(lane.stretches[0].begin == kT0 + Duration(1s) * i);
+    CHECK(lane.stretches[1].end == kT0 + Duration(3010ms) + Duration(2s) * i);
+  }
+}
+
 TEST_CASE("members of etcd lead or follow in a term, and one that is not asked does neither") {
   RunRecord record;
   for (Duration at = 0s; at < 10s; at += 500ms) {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "check/nodes.hpp"
 #include "report/facts.hpp"
 #include "report/runs.hpp"
 
@@ -64,6 +65,13 @@ TEST_CASE("users are all of them, and the sentence tells of those who were hurt 
     CHECK(run(three, web).find("no request") == std::string::npos);
   }
   CHECK(run(all_good(), all_good()).find("no request of its users failed") != std::string::npos);
+}
+
+TEST_CASE("what was hit is named so that it can be found again") {
+  CHECK(sentence(two_pods_hit()).find("after process.kill hit pod shop/web-1 on w and 1 more, ") != std::string::npos);
+  RunRecord record = run_with(all_good());
+  hit_instead(record, "process.kill", Json::array({{{"role", "pod"}, {"node", "w"}, {"leads", false}}}));
+  CHECK(sentence(record).find("hit a pod on w, ") != std::string::npos);
 }
 
 TEST_CASE("the margin is told for the worst and for the best that the truth can be") {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <pugixml.hpp>
 
+#include "check/nodes.hpp"
 #include "report/report.hpp"
 #include "report/suite_report.hpp"
 #include "runs.hpp"
@@ -118,6 +119,15 @@ TEST_CASE("the properties say what was run, and none is empty") {
   CHECK_FALSE(junit.property("calibration").empty());
   for (const pugi::xml_node property : junit.suite().child("properties").children())
     CHECK_FALSE(std::string(property.attribute("value").value()).empty());
+}
+
+TEST_CASE("a step has one property with all of its targets") {
+  const Document junit = document_of(two_pods_hit());
+  CHECK(junit.property("fault.kill") == "process.kill of pod shop/web-1 on w, pod shop/web-2 on w");
+  int steps = 0;
+  for (const pugi::xml_node property : junit.suite().child("properties").children())
+    steps += std::string(property.attribute("name").value()).starts_with("fault.") ? 1 : 0;
+  CHECK(steps == 1);
 }
 
 TEST_CASE("a suite has a testsuite per trial, and its sums") {
