@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/duration.hpp"
+#include "cli/losses_text.hpp"
 #include "cli/trial_run.hpp"
+#include "cluster/environment.hpp"
 #include "fault/catalogue.hpp"
 #include "run/injector.hpp"
 
@@ -20,19 +21,6 @@ std::string probers_text(const std::vector<PlannedProber>& probers) {
                         prober.endpoint, format_duration(prober.spec.period));
   }
   return text;
-}
-
-/// What does not serve for some time, node by node.
-std::string radius_text(const std::vector<Loss>& losses) {
-  std::map<std::string, std::vector<std::string>> by_node;
-  for (const Loss& loss : losses) {
-    auto& roles = by_node[loss.node];
-    const std::string role = to_string(loss.role);
-    if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
-  }
-  std::vector<std::string> parts;
-  for (const auto& [node, roles] : by_node) parts.push_back(fmt::format("{} on {}", fmt::join(roles, ", "), node));
-  return parts.empty() ? "nothing stops serving" : fmt::format("{}", fmt::join(parts, "; "));
 }
 
 /// Whether a prober asks what is lost itself, past everything that could make up for it.
@@ -62,7 +50,8 @@ bool goes_through(const PlannedProber& prober, const Loss& loss) {
     case ProbePath::cluster_ip:
       return api;
     case ProbePath::node_load_balancer:
-      return loss.role == TargetRole::node_load_balancer || loss.role == TargetRole::worker;
+      return loss.role == TargetRole::node_load_balancer || loss.role == TargetRole::worker ||
+             loss.role == TargetRole::pod;
     case ProbePath::service:
       return loss.role == TargetRole::worker || loss.role == TargetRole::pod;
     default:
@@ -83,7 +72,7 @@ std::string names(const std::vector<PlannedProber>& probers, const std::vector<L
 /// Targets, effects, undo and the arithmetic of one inject step.
 std::string inject_text(const InjectStep& step, const Fault& fault, const std::vector<ResolvedTarget>& targets,
                         const std::vector<Loss>& losses, const std::vector<RoleImpact>& impacts,
-                        const std::vector<PlannedProber>& probers) {
+                        const std::vector<Remains>& remains, const std::vector<PlannedProber>& probers) {
   std::string text =
       fmt::format("step {}: {}, undone at the latest after {}\n", step.id, step.fault, format_duration(step.ttl));
   for (const ResolvedTarget& target : targets) {
@@ -91,12 +80,7 @@ std::string inject_text(const InjectStep& step, const Fault& fault, const std::v
     text += fmt::format("  {}{}\n    effect: {}\n    undo:   {}\n", to_string(target), target.leads ? " (leads)" : "",
                         told.effect, told.undo);
   }
-  text += fmt::format("  blast radius: {}\n", radius_text(losses));
-  for (const RoleImpact& impact : impacts) {
-    text +=
-        fmt::format("  {}: {}\n", impact.text(), impact.kept() ? "the rest goes on serving" : "NOT ENOUGH TO SERVE");
-  }
-  if (impacts.empty()) text += "  takes nothing that users are served by\n";
+  text += losses_text(losses, impacts, remains);
   const std::string direct = names(probers, losses, asks);
   const std::string users = names(probers, losses, goes_through);
   if (!direct.empty()) text += fmt::format("  who is sure to notice: {}\n", direct);
@@ -104,6 +88,24 @@ std::string inject_text(const InjectStep& step, const Fault& fault, const std::v
   if (broken(impacts) && !step.expect_quorum_loss)
     text += "  WOULD BE REFUSED: the scenario does not say expect: quorum-loss\n";
   return text;
+}
+
+/// Who answers behind each Service that a prober asks.
+Result<std::vector<ServicePods>> pods_asked(const Scenario& scenario, const Topology& topology, http::Client& client,
+                                            const Interrupt& interrupt) {
+  std::vector<ServicePods> all;
+  for (const ProberSpec& prober : scenario.probers) {
+    if (!prober.service) continue;
+    const ServiceRef& asked = *prober.service;
+    const auto known = [&asked](const ServicePods& one) {
+      return one.namespace_ == asked.namespace_ && one.name == asked.name;
+    };
+    if (std::any_of(all.begin(), all.end(), known)) continue;
+    auto pods = find_pods(client, topology, asked.namespace_, asked.name, asked.port, interrupt);
+    if (!pods.ok()) return pods.error();
+    all.push_back({asked.namespace_, asked.name, std::move(*pods)});
+  }
+  return all;
 }
 
 }  // namespace
@@ -124,6 +126,8 @@ Result<std::string> preview(Workbench& bench, const Options& options, const Scen
   if (!probers.ok()) return probers.error();
   std::string text = fmt::format("scenario {} on cluster {}, seed {}\n", scenario.name, options.cluster, seed);
   text += probers_text(*probers);
+  const auto services = pods_asked(scenario, topology, client, interrupt);
+  if (!services.ok()) return services.error();
   const LiveHealth health = readiness.health(interrupt);
   for (const Step& step : scenario.method) {
     if (const auto* heal = std::get_if<HealStep>(&step))
@@ -136,7 +140,8 @@ Result<std::string> preview(Workbench& bench, const Options& options, const Scen
     if (!targets.ok()) return targets.error();
     const Fault& fault = *catalogue.find(inject->fault);
     const std::vector<Loss> losses = losses_of(fault, *inject, *targets);
-    text += inject_text(*inject, fault, *targets, losses, impact_of(losses, topology, health), *probers);
+    text += inject_text(*inject, fault, *targets, losses, impact_of(losses, topology, health),
+                        remains_of(losses, *targets, topology, *services), *probers);
   }
   return text;
 }
