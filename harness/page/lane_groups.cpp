@@ -21,9 +21,12 @@ const char* group_of(const ProberInfo& prober) {
   return "Harness";
 }
 
+/// Who answers is told for each way in by itself: what one way has noticed another may not have.
 const char* group_of_servers(const std::string& through) {
   if (through == probe_path::load_balancer) return "Load balancer backends";
-  return through == probe_path::cluster_ip ? "Backends of kubernetes.default" : "Pods that answer";
+  if (through == probe_path::cluster_ip) return "Backends of kubernetes.default";
+  return through == probe_path::service ? "Pods that answer through the ClusterIP"
+                                        : "Pods that answer through the node load balancer";
 }
 
 class Groups {
@@ -93,7 +96,8 @@ std::vector<LaneGroup> lane_groups(const RunContext& run, const Verdict& verdict
                 "Nodes",
                 "Service endpoints",
                 "Pods",
-                "Pods that answer",
+                "Pods that answer through the node load balancer",
+                "Pods that answer through the ClusterIP",
                 "Redundancy",
                 "Harness"};
   groups.add("Fault", fault_lanes(run, axis));

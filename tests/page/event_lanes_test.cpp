@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "check/nodes.hpp"
+#include "history/servers_seen.hpp"
+#include "page/stories.hpp"
 #include "page/timeline_data.hpp"
-#include "report/runs.hpp"
 
 using namespace hadrill;
 using namespace hadrill::test;
@@ -145,6 +145,21 @@ TEST_CASE("nodes, endpoints and pods are what was told last, and unknown while t
   const auto pods = pod_lanes(record, whole());
   REQUIRE(pods.at(0).stretches.size() == 1);
   CHECK(pods[0].stretches[0].end == kT0 + Duration(2s));
+}
+
+TEST_CASE("who answers is told for each way in by itself") {
+  const RunRecord record = worker_lost_run();
+  MemorySamples samples(record.samples);
+  const Verdict verdict = judge(record);
+  const auto sketch = sketch_samples(samples, whole(), BinGrid(whole()), servers_seen(record.events));
+  REQUIRE(sketch.ok());
+  std::map<std::string, std::size_t> lanes;
+  for (const LaneGroup& group : lane_groups(record, verdict, whole(), *sketch)) lanes[group.name] = group.lanes.size();
+  CHECK(lanes["Pods that answer through the node load balancer"] == web_pods().size());
+  CHECK(lanes["Pods that answer through the ClusterIP"] == web_pods().size());
+  CHECK(lanes["Nodes"] == 2);
+  CHECK(lanes["Service endpoints"] == web_pods().size());
+  CHECK(lanes["Pods"] == web_pods().size());
 }
 
 TEST_CASE("redundancy is what the checks saw, with what failed") {

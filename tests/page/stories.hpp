@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "check/nodes.hpp"
 #include "report/runs.hpp"
 
 namespace hadrill::test {
@@ -93,6 +96,90 @@ inline RunRecord long_run() {
                  {"learner", false}});
     }
   }
+  return record;
+}
+
+/// The nodes of worker_lost_run(), and its pods: two on each node, then two in the place of those that were lost.
+inline const std::string kWorker = "hadrill-worker";
+inline const std::string kLostWorker = "hadrill-worker2";
+inline const std::vector<std::string>& web_pods() {
+  static const std::vector<std::string> pods{"web-7c9d8b6f5d-2k4xq", "web-7c9d8b6f5d-5mn8t", "web-7c9d8b6f5d-8vwzc",
+                                             "web-7c9d8b6f5d-c9h2r", "web-7c9d8b6f5d-lq7bd", "web-7c9d8b6f5d-x4s6p"};
+  return pods;
+}
+
+/// Users of the Service of worker_lost_run(); which pod answered is in every good sample.
+inline void add_web_users(RunRecord& record, const std::string& name, const std::string& through, const World& world) {
+  ProberInfo info = prober_info(name, 100ms, through);
+  info.operation = "get";
+  info.endpoint = "web.shop";
+  const std::uint16_t index = add_prober(record, info, world, kStart + Duration(31ms));
+  for (Sample& sample : record.samples.samples) {
+    if (sample.prober != index || sample.outcome != Outcome::ok) continue;
+    const auto turn = static_cast<std::uint16_t>(sample.sequence % 4);
+    // Pods 1 to 4 by their number; after T0 the first two, and the last two when they are Ready.
+    const bool lost = sample.scheduled >= kT0 && turn > 1;
+    const bool replaced = sample.scheduled >= kT0 + Duration(12500ms);
+    sample.server = static_cast<std::uint16_t>(lost ? (replaced ? turn + 3 : turn - 1) : turn + 1);
+  }
+}
+
+/// What watches told of the workload of worker_lost_run().
+inline void tell_lost_worker(RunRecord& record) {
+  const auto& pods = web_pods();
+  for (const std::string& node : {kWorker, kLostWorker}) node_told(record, -9s, node, "True");
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::string& node = i < 2 ? kWorker : kLostWorker;
+    endpoint_told(record, -9s, pods[i], true, node);
+    pod_told(record, -9s, serving(pods[i], node));
+  }
+  for (std::size_t i = 0; i < pods.size(); ++i) {
+    const std::string& node = i == 2 || i == 3 ? kLostWorker : kWorker;
+    add_event(record, kT0 + (i < 4 ? Duration(-8s) : Duration(12600ms)), event_type::server_seen,
+              {{"server", i + 1}, {"name", pods[i] + " on " + node}});
+  }
+  node_told(record, 6s, kLostWorker, "Unknown");
+  for (const std::size_t i : {2U, 3U}) {
+    endpoint_told(record, 6050ms, pods[i], false, kLostWorker);
+    pod_told(record, 10s, going(pods[i], kLostWorker));
+  }
+  for (const std::size_t i : {4U, 5U}) {
+    pod_told(record, 10100ms, {pods[i], "", "Pending", false, false, "rs", "web"});
+    pod_told(record, 10200ms, {pods[i], kWorker, "Pending", false, false, "rs", "web"});
+    pod_told(record, 11500ms, {pods[i], kWorker, "Running", false, false, "rs", "web"});
+    pod_told(record, 12s, serving(pods[i], kWorker));
+    endpoint_told(record, 12100ms, pods[i], true, kWorker);
+  }
+  node_told(record, 22s, kLostWorker, "True");
+}
+
+/// One of two workers is killed and stays down for 20 s. Of four pods of a Service two were on it: users outside get no
+/// answer for 2 s, of those inside every second one gets none until the pods are out of the Service. Users of the API
+/// notice nothing. In the order in which a run tells it.
+inline RunRecord worker_lost_run() {
+  RunRecord record;
+  record.scenario = kill_scenario();
+  record.scenario.name = "worker-lost-under-users";
+  record.scenario.slos.back().budget = 40s;
+  add_prober(record, prober_info("api.read.new"), all_good(), kStart + Duration(13ms));
+  add_web_users(record, "web.outside", "node-load-balancer", down(kT0, kT0 + Duration(2s), {Outcome::timeout, 10s}));
+  add_web_users(record, "web.inside", "service", [](Instant sent) {
+    const bool lost = sent >= kT0 && sent < kT0 + Duration(6100ms) && (sent - kT0) / Duration(100ms) % 2 == 0;
+    return lost ? Fate{Outcome::timeout, 10s} : Fate{};
+  });
+  add_events_until_fault(record);
+  add_events_until_end(record, 23s);
+  hit_instead(record, "node.kill", Json::array({worker(kLostWorker)}));
+  for (Event& event : record.events.events) {
+    if (event.data.contains("target")) event.data["target"] = worker(kLostWorker);
+    if (event.type == event_type::fault_proven) event.data["stays"] = true;
+    if (event.type == event_type::heal_proven)
+      event.data["proof"] = {{"healedLowerNs", (kT0 + Duration(20s)).ns},
+                             {"healedUpperNs", (kT0 + Duration(20500ms)).ns}};
+  }
+  tell_lost_worker(record);
+  std::stable_sort(record.events.events.begin(), record.events.events.end(),
+                   [](const Event& a, const Event& b) { return a.at < b.at; });
   return record;
 }
 
