@@ -15,6 +15,20 @@
       group: row.dataset.group,
       drawn: [...new Set([...row.querySelectorAll('rect')].map((rect) => rect.getAttribute('class').slice(2)))].sort(),
     }])),
+    latencyLead: () => document.getElementById('latency-lead').textContent,
+    /** Columns of the latency chart that have the colour of a fault from top to bottom, but for what is drawn over it. */
+    uprights: () => {
+      const canvas = document.querySelector('#latency-chart canvas');
+      const { width, height } = canvas;
+      const pixels = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+      const wanted = /#(..)(..)(..)/.exec(looks.colours().force).slice(1).map((part) => parseInt(part, 16));
+      const alike = (at) => pixels[at + 3] > 250 && wanted.every((value, i) => Math.abs(pixels[at + i] - value) < 12);
+      return [...Array(width).keys()].filter((x) => {
+        let inked = 0;
+        for (let y = 0; y < height; y += 1) if (alike((y * width + x) * 4)) inked += 1;
+        return inked > height / 2;
+      });
+    },
     flags: () => texts('.flag text'),
     ticks: () => texts('.lane-axis .tick-text'),
     chartLabels: () => texts('#latency-chart .dygraph-axis-label').filter((text) => text !== ''),

@@ -88,6 +88,10 @@ def check_failing_run(page):
     row = slos["api.read.new.longest_outage"]
     check("fail: the SLO's row", row[1] == "at most 2s" and row[2] == "3.800 s to 4.000 s" and row[3] == "missed by 1.800 s to 2.000 s" and row[5] == "fail", row)
     check("fail: the latency chart is not empty", page.evaluate("looks.inked()") > 500)
+    lead = page.evaluate("looks.latencyLead()")
+    check("fail: a kill is an upright line, and nothing is shaded", "upright" in lead and "shaded" not in lead, lead)
+    uprights = page.evaluate("looks.uprights()")  # two columns, of which a line of the grid may lie over one
+    check("fail: there is one upright line", uprights and uprights[-1] - uprights[0] < 2, uprights)
     x, y = page.evaluate("looks.spot('api.read.new', 'down')")
     page.mouse("mouseMoved", x, y)
     told = page.evaluate("looks.tip()")

@@ -105,9 +105,14 @@ const tip = {
   hide() { this.box.hidden = true; },
 };
 
-/** When faults were in force: [begin, end] each. */
-function faultStretches() {
+function faultsThatAre(state) {
   const group = data.groups.find((one) => one.name === 'Fault');
   if (!group) return [];
-  return group.lanes.flatMap((lane) => lane.stretches.filter((stretch) => stretch[2] === 'force'));
+  return group.lanes.flatMap((lane) => lane.stretches.filter((stretch) => stretch[2] === state));
 }
+
+/** When faults were in force: [begin, end] each. */
+function faultStretches() { return faultsThatAre('force'); }
+
+/** When faults were done that were done once: the end of what is known, as T0 is drawn. */
+function faultInstants() { return faultsThatAre('done').map((stretch) => stretch[1]); }

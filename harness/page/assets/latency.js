@@ -103,6 +103,8 @@ function drawUnder(context, area, graph) {
   };
   for (const [begin, end] of faultStretches()) stripe(begin, end, '--shade-fault');
   for (const [begin, end] of data.notOwed) stripe(begin, end, '--shade-not-owed');
+  context.fillStyle = colour('--force');
+  for (const at of faultInstants()) context.fillRect(Math.round(graph.toDomXCoord(at / SECOND)) - 1, area.y, 2, area.h);
   const deadlines = new Set(latency.shown.map((prober) => prober.deadline));
   context.strokeStyle = colour('--muted');
   context.setLineDash([6, 4]);
@@ -197,6 +199,12 @@ function buildLatencyChoice() {
   });
 }
 
+/** How faults are drawn here, in words; '' of a run that broke nothing. */
+function faultWords() {
+  const shaded = faultStretches().length > 0 ? 'While a fault was in force the chart is shaded. ' : '';
+  return shaded + (faultInstants().length > 0 ? 'A fault that was done once is an upright line. ' : '');
+}
+
 function buildLatency() {
   // Its legend writes markup, and styles that the page's policy refuses; ours is beside the chart.
   Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
@@ -205,7 +213,7 @@ function buildLatency() {
   const users = latency.probers.filter((prober) => prober.user);
   latency.shown = (users.length > 0 ? users : latency.probers).slice(0, MOST_AT_FIRST);
   document.getElementById('latency-lead').textContent =
-    'Time from the planned instant of a request to its right answer: median of each bin as a line, least to most as a band. The shaded time is that of the fault; the dashed line is the deadline, beyond which an answer counts as down.';
+    `Time from the planned instant of a request to its right answer: median of each bin as a line, least to most as a band. ${faultWords()}The dashed line is the deadline, beyond which an answer counts as down.`;
   buildLatencyChoice();
   buildLatencyLegend();
   drawLatency();
