@@ -15,6 +15,12 @@
       group: row.dataset.group,
       drawn: [...new Set([...row.querySelectorAll('rect')].map((rect) => rect.getAttribute('class').slice(2)))].sort(),
     }])),
+    /** Names of lanes by group: in two groups there may be lanes of one name. */
+    groups: () => [...document.querySelectorAll('.lane[data-lane]')].reduce((all, { dataset }) => {
+      (all[dataset.group] ??= []).push(dataset.lane);
+      return all;
+    }, {}),
+    phases: () => [...document.querySelectorAll('#phases tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent)),
     latencyLead: () => document.getElementById('latency-lead').textContent,
     /** Columns of the latency chart that have the colour of a fault from top to bottom, but for what is drawn over it. */
     uprights: () => {

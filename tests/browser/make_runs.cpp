@@ -1,5 +1,5 @@
 // make_browser_runs DIR: run directories of made-up runs below DIR, as runs leave them: scenario.yaml, events.jsonl,
-// samples.bin. Verdicts: pass, fail, inconclusive, aborted, error; and hostile, half-an-hour, failover.
+// samples.bin. Verdicts: pass, fail, inconclusive, aborted, error; and hostile, half-an-hour, failover, worker-lost.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -66,6 +66,7 @@ int main(int count, char** arguments) {
   auto runs = golden_runs();
   runs["hostile"] = hostile_run();
   runs["half-an-hour"] = long_run();
+  runs["worker-lost"] = worker_lost_run();
   for (auto& [name, record] : runs) {
     const Status written = write_run(fs::path(arguments[1]) / name, std::move(record));
     if (written.ok()) continue;

@@ -11,6 +11,7 @@ import sys
 import vision
 from checks import check, conclude
 from devtools import Browser, Page
+from lost_worker import check_lost_worker, check_told_of_worker
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOOKS = open(os.path.join(HERE, "looks.js"), encoding="utf-8").read()
@@ -176,7 +177,7 @@ def look_with_other_eyes(browser, reports, out):
     """Screenshots as people see them who see fewer colours, and what can be computed of it."""
     vision.check_itself()
     pairs = {}
-    for name in ("fail", "failover", "not-owed", "bounds"):
+    for name in ("fail", "failover", "not-owed", "bounds", "worker-lost"):
         for dark in (False, True):
             page = Page(browser, WIDE, dark)
             page.open(reports[name])
@@ -216,7 +217,8 @@ def check_long(page, path, seconds):
 def main():
     hadrill, make_runs, sample, out = sys.argv[1:5]
     reports = judged_runs(hadrill, make_runs, sample, out)
-    words = {"pass": "Passed", "fail": "Failed", "inconclusive": "Undecided", "aborted": "Stopped early", "error": "No verdict", "sample": "Passed"}
+    words = {"pass": "Passed", "fail": "Failed", "inconclusive": "Undecided", "aborted": "Stopped early", "error": "No verdict", "sample": "Passed",
+             "worker-lost": "Passed"}
     with Browser() as browser:
         for name, path in reports.items():
             for width, dark in ((WIDE, False), (WIDE, True), (NARROW, False)):
@@ -230,6 +232,10 @@ def main():
                         check_long(page, path, seconds)
                     if name in ("pass", "fail", "inconclusive", "sample"):
                         check_units(page, name)
+                    if name == "worker-lost":
+                        check_told_of_worker(page)
+                if name == "worker-lost":
+                    check_lost_worker(page, f"{name} at {width}{' dark' if dark else ''}")
                 if name == "fail" and width == NARROW:
                     check_touch(page)
                 if name == "hostile":
