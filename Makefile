@@ -27,7 +27,7 @@ drill: program images ## everything from nothing to a verdict: cluster up, SCENA
 test: build images browser ## unit tests, reports in a browser, and on real clusters the suite smoke and a scenario of every pillar
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude nightly
 
-nightly: build images ## every scenario once, in about two hours
+nightly: build images ## what make test leaves out, once: with it every scenario, on other topologies where they differ; some hours
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex nightly
 
 suite: program images ## all trials of SUITE, and a table of what they measured

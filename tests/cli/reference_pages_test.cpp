@@ -3,9 +3,11 @@
 #include <regex>
 
 #include "base/file.hpp"
+#include "check/timeline.hpp"
 #include "cli/app.hpp"
 #include "document/yaml_files.hpp"
 #include "fault/catalogue.hpp"
+#include "scenario/load.hpp"
 #include "scenario/schema.hpp"
 #include "scenario/sli_definitions.hpp"
 #include "support/markdown.hpp"
@@ -68,6 +70,24 @@ Names files_in(const fs::path& folder) {
   return names;
 }
 
+/// The first block of YAML in a page.
+std::string yaml_in(const std::string& text) {
+  const std::string fence = "```yaml\n";
+  const std::size_t begin = text.find(fence) + fence.size();
+  return text.substr(begin, text.find("```", begin) - begin);
+}
+
+/// All texts that are one line shorter.
+std::vector<std::string> with_a_line_less(const std::string& text) {
+  std::vector<std::string> shorter;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin) + 1;
+    shorter.push_back(text.substr(0, begin) + text.substr(end));
+    begin = end;
+  }
+  return shorter;
+}
+
 /// All matches of `pattern` in the user's pages.
 Names mentioned(const std::string& pattern) {
   Names found;
@@ -128,6 +148,23 @@ TEST_CASE("the fault reference has a row for every fault, with its parameters") 
         CHECK(written.count(parameter) == 1);
       }
     }
+  }
+}
+
+TEST_CASE("the scenario in the README is a whole one, and no line of it can be missing") {
+  const std::string text = yaml_in(read_file(kSource / "README.md").value());
+  const Capabilities known{fault_names(), yaml_names(kSource / "kind-configs" / "topologies")};
+  const auto scenario = load_scenario(text, "README.md", known);
+  INFO((scenario.ok() ? text : scenario.error().text()));
+  REQUIRE(scenario.ok());
+  CHECK(breaks_something(*scenario));
+  const std::vector<std::string> shorter = with_a_line_less(text);
+  CHECK(shorter.size() > 8);
+  for (const std::string& one : shorter) {
+    INFO(one);
+    const auto less = load_scenario(one, "README.md", known);
+    // Without its inject step it is a control, and no failure story.
+    CHECK((!less.ok() || !breaks_something(*less)));
   }
 }
 
