@@ -253,6 +253,22 @@ TEST_CASE("a prober can ask any Service") {
   CHECK(problems[0].find("this one goes through cluster-ip") != std::string::npos);
 }
 
+TEST_CASE("an SLI of a prober for each pod is refused with the reason, that of one for all of them is read") {
+  const auto through = [](const std::string& way) {
+    std::string text = sample_with("{name: api.new, through: load-balancer, connection: new, period: 100ms}",
+                                   "{name: web.pod, through: " + way +
+                                       ", connection: new, period: 100ms, "
+                                       "service: {namespace: shop, name: web, port: http}}");
+    const std::string before = "api.new.longest_outage";
+    return text.replace(text.find(before), before.size(), "web.pod.longest_outage");
+  };
+  CHECK(problems_of(through("service")).empty());
+  CHECK(
+      problems_of(through("each-pod")) ==
+      Lines{"14:11: sli \"web.pod.longest_outage\" is about web.pod, which is one prober per pod and has no outage of "
+            "its own; allowed: a prober through the load balancer, or api for all of them"});
+}
+
 TEST_CASE("files: missing, a folder, and every scenario that is shipped") {
   CHECK(load_scenario_file("/nowhere/x.yaml", kCapabilities).error().kind == ErrorKind::usage);
   CHECK(load_scenario_file("/", kCapabilities).error().kind == ErrorKind::usage);
