@@ -39,8 +39,7 @@ bool is_about_nodes(SliRef::Kind kind) {
 
 /// Whose SLIs are those of the worst of them on a node that no fault hit.
 bool is_one_per_node(const ProberSpec& prober) {
-  return prober.through == ProbePath::each_node_port ||
-         (prober.through == ProbePath::each_api_server && prober.operation != ProbeOperation::watch);
+  return prober.through == ProbePath::each_node_port || prober.through == ProbePath::each_api_server;
 }
 
 /// Who can have an outage: the probers of users outside (through the load balancer, and "api" for all of them) and
