@@ -231,6 +231,12 @@ void Board::tell_marks(const std::optional<Reading>& reading, Snapshot& out) con
     out.marks.push_back({"T5", "every spare back", redundancy_->restored});
 }
 
+bool Board::told_so_far(const SliRef& sli) const {
+  if (sli.prober.empty() || sli.prober == "api") return true;
+  return std::any_of(probers_.begin(), probers_.end(),
+                     [&sli](const auto& prober) { return prober->info().name == sli.prober; });
+}
+
 SloRow Board::slo_row(std::size_t index, const std::optional<Reading>& reading) const {
   const Slo& slo = run_.scenario.slos[index];
   SloRow row;
@@ -242,21 +248,14 @@ SloRow Board::slo_row(std::size_t index, const std::optional<Reading>& reading) 
   row.budget = share  ? fmt::format(">= {} %", format_percent(slo.availability))
                : most ? fmt::format("<= {}", slo.automatic ? format_seconds(*most, 1) : format_duration(*most))
                       : std::string("by the flags");
-  const auto& sli = slo.sli;
-  const bool of_one = sli.prober.empty() || sli.prober == "api" ||
-                      std::any_of(probers_.begin(), probers_.end(),
-                                  [&sli](const auto& prober) { return prober->info().name == sli.prober; });
-  if (!of_one) {  // of the worst of several, which no fault hit
-    row.state = SloRow::State::at_end;
-    return row;
-  }
   const OutageSummary* found = nullptr;
   OutageSummary own;
   std::optional<Bounds> time;
   if (slo.sli.kind == SliRef::Kind::redundancy_restored) {
     if (redundancy_ && redundancy_->looked) time = redundancy_->restored;
     row.state = SloRow::State::open;
-  } else if (slo.sli.kind == SliRef::Kind::longest_outage || slo.sli.kind == SliRef::Kind::total_outage || share) {
+  } else if (told_so_far(slo.sli) &&
+             (slo.sli.kind == SliRef::Kind::longest_outage || slo.sli.kind == SliRef::Kind::total_outage || share)) {
     for (std::size_t i = 0; reading && i < reading->probers.size(); ++i) {
       if (probers_[i]->info().name != slo.sli.prober) continue;
       own = summary_of(reading->probers[i], *window_);

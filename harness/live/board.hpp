@@ -53,6 +53,8 @@ class Board {
   std::optional<Reading> read() const;
   void tell_probers(Instant now, const std::optional<Reading>& reading, Snapshot& out) const;
   void tell_marks(const std::optional<Reading>& reading, Snapshot& out) const;
+  /// False for an SLI of the worst of several probers, which is not known before the end.
+  bool told_so_far(const SliRef& sli) const;
   SloRow slo_row(std::size_t slo, const std::optional<Reading>& reading) const;
   std::string when(Instant at) const;
   void note_error(Instant at, std::string who, std::string what);
