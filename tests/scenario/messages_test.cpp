@@ -305,13 +305,27 @@ TEST_CASE("a budget that follows from flags needs something that is broken") {
 }
 
 TEST_CASE("api is no name for a prober") {
+  CHECK(problems_of(sample_with("name: api.new", "name: api")) ==
+        Lines{"7:12: name is \"api\", which means all probers through the load balancer; choose another name",
+              "14:11: unknown sli \"api.new.longest_outage\"; did you mean \"api.direct.longest_outage\"? allowed: "
+              "redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, or PROBER.longest_outage, "
+              "PROBER.total_outage, PROBER.availability, PROBER.served_again with PROBER one of api.direct, or "
+              "LEADER.failover, LEADER.work with LEADER one of etcd, controller-manager, scheduler"});
+}
+
+TEST_CASE("where nobody is a user, only SLIs of the cluster are left") {
+  std::string text =
+      sample_with("  - {name: api.direct, through: each-api-server, connection: reused, period: 200ms}\n", "");
+  text.replace(text.find("through: load-balancer"), 22, "through: local-echo");
+  CHECK(problems_of(text) ==
+        Lines{"13:11: sli \"api.new.longest_outage\" is about api.new, which shows the harness's own noise; allowed: a "
+              "prober through the load balancer, or api for all of them"});
+  text.replace(text.find("api.new.longest_outage"), 22, "other.longest_outage");
   CHECK(
-      problems_of(sample_with("name: api.new", "name: api")) ==
-      Lines{"7:12: name is \"api\", which means all probers through the load balancer; choose another name",
-            "14:11: unknown sli \"api.new.longest_outage\"; allowed: redundancy.restored, nodes.not_ready, "
-            "pods.removed, pods.replaced, etcd.failover, "
-            "controller-manager.failover, scheduler.failover, etcd.work, controller-manager.work, scheduler.work; all "
-            "others need a prober through the load balancer"});
+      problems_of(text) ==
+      Lines{"13:11: unknown sli \"other.longest_outage\"; allowed: redundancy.restored, nodes.not_ready, pods.removed, "
+            "pods.replaced, etcd.failover, controller-manager.failover, scheduler.failover, etcd.work, "
+            "controller-manager.work, scheduler.work; all others need a prober through the load balancer"});
 }
 
 TEST_CASE("empty lists, and lists that are too long") {

@@ -254,8 +254,8 @@ TEST_CASE("phases are compared when they are asked for") {
       one.phases.push_back({"T5 full redundancy", Judgement::pass, Bounds{at, at}, {}, {}, {}, {}});
     return side;
   };
-  const std::vector<StoredTrial> base = timed(trials(5, 1s, 0s, "base"), 10s);
-  const std::vector<StoredTrial> next = timed(trials(5, 1s, 0s, "new"), 20s);
+  const std::vector<StoredTrial> base = timed(trials(8, 1s, 0s, "base"), 10s);
+  const std::vector<StoredTrial> next = timed(trials(8, 1s, 0s, "new"), 20s);
   CHECK(compared(base, next).rows.size() == 1);
   CompareOptions options;
   options.phases = true;
