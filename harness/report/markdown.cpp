@@ -1,6 +1,5 @@
 #include "report/markdown.hpp"
 
-#include <algorithm>
 #include <cctype>
 
 #include "base/printable.hpp"
@@ -24,18 +23,16 @@ bool emphasises(std::string_view text, std::size_t at) {
 
 /// Where a bare address would become a link: "https://", "www.".
 bool links(std::string_view text, std::size_t at) {
-  const bool scheme = text[at] == ':' && text.substr(at + 1, 2) == "//";
-  const auto is_w = [](char one) { return one == 'w' || one == 'W'; };
-  const std::string_view before = text.substr(0, at);
-  const bool host = text[at] == '.' && before.size() >= 3 && std::all_of(before.end() - 3, before.end(), is_w) &&
-                    !(before.size() > 3 && is_word(before, before.size() - 4));
-  return scheme || host;
+  if (text[at] == ':') return text.substr(at + 1, 2) == "//";
+  const auto is_w = [&text](std::size_t place) { return text[place] == 'w' || text[place] == 'W'; };
+  return text[at] == '.' && at >= 3 && is_w(at - 1) && is_w(at - 2) && is_w(at - 3);
 }
 
 /// A numbered list: "1. " or "1) " where the line begins.
 bool numbers(std::string_view text, std::size_t at) {
-  const bool blank_follows = at + 1 == text.size() || text[at + 1] == ' ';
-  return at > 0 && (text[at] == '.' || text[at] == ')') && blank_follows && text.find_first_not_of("0123456789") == at;
+  const bool ends = text[at] == '.' || text[at] == ')';
+  const bool alone = at + 1 == text.size() || text[at + 1] == ' ';
+  return at > 0 && ends && alone && text.find_first_not_of("0123456789") == at;
 }
 
 bool needs_backslash(std::string_view text, std::size_t at) {

@@ -150,8 +150,7 @@ std::vector<std::string> how_to_read(const Comparison& comparison) {
     out.emplace_back("Of an availability the share of time that was down is compared: 100 % - availability.");
   const auto counted = [](const CompareRow& row) { return !row.exceedances.empty(); };
   if (std::any_of(comparison.rows.begin(), comparison.rows.end(), counted))
-    out.emplace_back(
-        "Where most trials had no outage, how many were above a threshold is compared as well (Fisher's exact test).");
+    out.emplace_back("Where most trials had no outage, those above a threshold are counted too (Fisher's exact test).");
   const auto few = [](const CompareRow& row) { return row.change == Change::too_few; };
   if (std::any_of(comparison.rows.begin(), comparison.rows.end(), few)) {
     const std::size_t least = stats::least_group(level);

@@ -95,7 +95,7 @@ TEST_CASE("how often there was an outage is told where most trials had none") {
   const std::string text = compare_text(everything());
   CHECK(has(text, "more often      api.longest_outage"));
   CHECK(has(text, "often  above 1 s: base 0 of 20, new 8 of 20; p 0.003, adjusted 0.00"));
-  CHECK(has(text, "Fisher's"));
+  CHECK(has(text, "Fisher's exact test"));
   const Comparison comparison = everything();
   CHECK(change_text(comparison.rows.at(2)) == "more often above 1 s: base 0 of 20, new 8 of 20");
   CHECK(change_text(comparison.rows.at(0)).starts_with("slower by +1.9"));
