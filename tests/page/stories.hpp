@@ -139,7 +139,9 @@ inline void tell_lost_worker(RunRecord& record) {
               {{"server", i + 1}, {"name", pods[i] + " on " + node}});
   }
   node_told(record, 6s, kLostWorker, "Unknown");
+  node_told(record, 6100ms, kLostWorker, "Unknown", true);
   for (const std::size_t i : {2U, 3U}) {
+    pod_told(record, 6020ms, {pods[i], kLostWorker, "Running", false, false, "rs", "web"});
     endpoint_told(record, 6050ms, pods[i], false, kLostWorker);
     pod_told(record, 10s, going(pods[i], kLostWorker));
   }
