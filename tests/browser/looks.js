@@ -4,6 +4,13 @@
     const box = node.getBoundingClientRect();
     return box.width > 0 && box.height > 0;
   };
+  /** Of a copy: a chart's own canvas is not made for being read, and browsers complain when it is read twice. */
+  const pixelsOf = (canvas) => {
+    const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+    const context = copy.getContext('2d', { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    return context.getImageData(0, 0, copy.width, copy.height).data;
+  };
   const texts = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent);
   window.looks = {
     ready: () => document.documentElement.dataset.ready === 'true',
@@ -26,7 +33,7 @@
     uprights: () => {
       const canvas = document.querySelector('#latency-chart canvas');
       const { width, height } = canvas;
-      const pixels = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+      const pixels = pixelsOf(canvas);
       const wanted = /#(..)(..)(..)/.exec(looks.colours().force).slice(1).map((part) => parseInt(part, 16));
       const alike = (at) => pixels[at + 3] > 250 && wanted.every((value, i) => Math.abs(pixels[at + i] - value) < 12);
       return [...Array(width).keys()].filter((x) => {
@@ -53,7 +60,7 @@
     inked: () => {
       const canvas = document.querySelector('#latency-chart canvas');
       if (!canvas) return 0;
-      const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      const pixels = pixelsOf(canvas);
       let inked = 0;
       for (let i = 3; i < pixels.length; i += 4) if (pixels[i] > 40) inked += 1;
       return inked;
