@@ -2,6 +2,8 @@
 
 # Policy wants both, the second compressed, the same bytes every time.
 install(FILES packaging/copyright DESTINATION share/doc/hadrill)
+# What lintian says of it on purpose, each with its reason.
+install(FILES packaging/lintian-overrides DESTINATION share/lintian/overrides RENAME hadrill)
 set(changelog ${PROJECT_BINARY_DIR}/packaging/changelog.gz)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/packaging)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS packaging/changelog)

@@ -24,7 +24,7 @@ for path in usr/bin/hadrill usr/lib/hadrill/hadrill-agent usr/lib/hadrill/hadril
   usr/share/hadrill/scenarios/suites/smoke.yaml usr/share/hadrill/kind-configs/topologies/stacked.yaml usr/share/hadrill/kind-configs/images/prepare.sh \
   usr/share/hadrill/reports/schema/verdict.schema.json usr/share/doc/hadrill/copyright usr/share/doc/hadrill/changelog.gz \
   usr/share/doc/hadrill/docs/scenario-reference.md usr/share/man/man1/hadrill.1.gz \
-  usr/share/bash-completion/completions/hadrill usr/share/zsh/vendor-completions/_hadrill; do
+  usr/share/lintian/overrides/hadrill usr/share/bash-completion/completions/hadrill usr/share/zsh/vendor-completions/_hadrill; do
   grep -q " \./$path\$" "$work/out" || fail "it lacks $path"
 done
 echo 'fine: it has all of it'
