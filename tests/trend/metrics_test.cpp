@@ -93,6 +93,16 @@ TEST_CASE("OpenMetrics has its types, its units and its end") {
   CHECK(metrics_text({}, {}, MetricsFormat::prometheus).empty());
 }
 
+TEST_CASE("a control that has to fail is told apart: its fail is no alert, its pass is one") {
+  std::vector<StoredTrial> both{trial(1, 1s, 1s, "runs"), trial(2, 1s, 1s, "runs")};
+  both[1].scenario = "known-bad";
+  both[1].judgement = Judgement::fail;
+  both[1].expect_fail = true;
+  const std::string text = metrics_text(both, {}, MetricsFormat::prometheus);
+  CHECK(has(text, "hadrill_known_bad_control{scenario=\"known-bad\",topology=\"stacked\"} 1\n"));
+  CHECK(has(text, "hadrill_known_bad_control{scenario=\"apiserver-kill\",topology=\"stacked\"} 0\n"));
+}
+
 TEST_CASE("the newest trial is told, with both ends of what it measured") {
   const std::string text = metrics_text(odd_trials(), {}, MetricsFormat::prometheus);
   const std::string labels = R"(scenario="apiserver-kill",topology="stacked")";
