@@ -49,6 +49,12 @@ constexpr std::array<PhaseName, 13> kNames{{{"W1", "node not Ready"},
                                             {"W12", "pod back in its Service"},
                                             {"W13", "node Ready again"}}};
 
+/// Whether `name` is a member, from now on.
+void keep(std::set<std::string>& members, const std::string& name, bool member) {
+  if (member) members.insert(name);
+  if (!member) members.erase(name);
+}
+
 bool says(const Event& event, const char* pointer) { return json_get<bool>(event.data, pointer).value_or(false); }
 
 class WorkloadCourse {
@@ -62,7 +68,7 @@ class WorkloadCourse {
     if (event.type == event_type::server_seen) server(event);
   }
 
-  /// The last failure of those who ask a Service through nodes that no fault hit.
+  /// T3 of those who ask a Service and were hurt.
   void take(const ProberResult& user) {
     const bool asks = user.prober.through == probe_path::service || user.prober.through == probe_path::each_node_port ||
                       user.prober.through == probe_path::node_load_balancer;
@@ -104,13 +110,11 @@ class WorkloadCourse {
     const std::string name = json_text(event.data, "/node");
     const bool ready = json_text(event.data, "/ready") == "True" && !is_gone(event);
     const bool was = ready_nodes_.contains(name);
-    if (ready) ready_nodes_.insert(name);
-    if (!ready) ready_nodes_.erase(name);
+    keep(ready_nodes_, name, ready);
     if (was && !ready) tell(Phase::node_away, name, event);
     const bool evicts = says(event, "/evicts") && !is_gone(event);
     if (evicts && !evicting_.contains(name)) tell(Phase::evicts, name, event);
-    if (evicts) evicting_.insert(name);
-    if (!evicts) evicting_.erase(name);
+    keep(evicting_, name, evicts);
     if (!was && ready && told_.contains({Phase::node_away, name})) tell(Phase::node_back, name, event);
   }
 
@@ -120,18 +124,14 @@ class WorkloadCourse {
     const bool ready = says(event, "/ready") && !is_gone(event);
     if (!ready && ready_endpoints_.contains(about)) tell(Phase::out, about, event);
     if (ready && told_.contains({Phase::out, about})) tell(Phase::back, about, event);
-    if (ready) ready_endpoints_.insert(about);
-    if (!ready) ready_endpoints_.erase(about);
+    keep(ready_endpoints_, about, ready);
   }
 
   void pod(const Event& event) {
     const PodFacts facts(event);
     const PodBook::News news = book_.take(event, facts);
     if (!facts.ready && ready_pods_.contains(facts.uid)) tell(Phase::not_ready, facts.name, event);
-    if (!after_t0(event)) {
-      if (facts.ready) ready_pods_.insert(facts.uid);
-      if (!facts.ready) ready_pods_.erase(facts.uid);
-    }
+    if (!after_t0(event)) keep(ready_pods_, facts.uid, facts.ready);
     if (news == PodBook::News::left) tell(Phase::thrown_out, facts.name, event);
     if (news != PodBook::News::replacement) return;
     new_names_.insert(facts.name);
