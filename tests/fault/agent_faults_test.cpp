@@ -116,3 +116,32 @@ TEST_CASE("what is done once is not in force until it is healed") {
   CHECK(bench.fault("network.partition").stays(Json::object()));
   CHECK(bench.fault("kubelet.stop").stays(Json::object()));
 }
+
+TEST_CASE("with ifLeading nothing is done to a target that does not lead") {
+  FaultBench bench;
+  Injection injection = bench.injection(TargetRole::scheduler, {{"signal", "TERM"}, {"ifLeading", true}});
+  injection.target.leads = false;
+  Fault& kill = bench.fault("process.kill");
+  CHECK(kill.takes(injection.target, injection.parameters).empty());
+  const auto proof = inject(bench, "process.kill", injection, kProof);
+  REQUIRE(proof.ok());
+  CHECK(proof->evidence == Json({{"leads", false}}));
+  CHECK(kill.heal(injection, Interrupt::never()).ok());
+  CHECK(kill.prove_healed(injection, proof->evidence, Interrupt::never()).ok());
+  for (const Json& request : bench.agent.requests) CHECK(request["verb"] != "inject");
+
+  injection.target.leads = true;
+  const auto killed = inject(bench, "process.kill", injection, kProof);
+  REQUIRE(killed.ok());
+  CHECK(killed->evidence["pid"] == 42);
+  CHECK(bench.agent.requests.back()["parameters"] ==
+        Json({{"program", "kube-scheduler"}, {"signal", 15}, {"waitMs", 90000}, {"hold", false}}));
+}
+
+TEST_CASE("ifLeading makes no sense where none leads") {
+  FaultBench bench;
+  const auto proof =
+      inject(bench, "process.kill", bench.injection(TargetRole::apiserver, {{"ifLeading", true}}), kProof);
+  REQUIRE_FALSE(proof.ok());
+  CHECK(proof.error().kind == ErrorKind::usage);
+}

@@ -40,7 +40,7 @@ Lines problems_with(const std::string& fault, const std::string& role, const std
 }  // namespace
 
 TEST_CASE("defaults of every fault that takes parameters") {
-  CHECK(parameters_of("process.kill", "pod") == Json{{"signal", "KILL"}, {"hold", false}});
+  CHECK(parameters_of("process.kill", "pod") == Json{{"signal", "KILL"}, {"hold", false}, {"ifLeading", false}});
   CHECK(parameters_of("process.kill", "kubelet", "hold: true").at("hold") == true);
   CHECK(parameters_of("network.partition", "worker") ==
         Json{{"peers", "all"}, {"ports", Json::array()}, {"direction", "both"}, {"mode", "drop"}});

@@ -27,7 +27,7 @@ TEST_CASE("every key of a scenario arrives") {
   CHECK(inject.id == "kill");
   CHECK(inject.fault == "process.kill");
   CHECK(inject.target == Target{TargetRole::etcd, {Selector::Kind::one, 1, ""}});
-  CHECK(inject.parameters == Json{{"signal", "TERM"}, {"hold", false}});
+  CHECK(inject.parameters == Json{{"signal", "TERM"}, {"hold", false}, {"ifLeading", false}});
   CHECK(inject.ttl == 3min);
   CHECK_FALSE(inject.expect_quorum_loss);
   CHECK_FALSE(inject.overlapping);

@@ -147,7 +147,7 @@ TEST_CASE("inject steps") {
       {"signal: TERM", "signal: 9", "11:78: signal is 9; expected one of KILL, TERM, INT, QUIT, ABRT, SEGV, HUP"},
       {"signal: TERM", "sginal: TERM",
        "11:70: unknown key \"sginal\"; did you mean \"signal\"? allowed: fault, target, ttl, expect, overlap, "
-       "signal, hold"},
+       "signal, hold, ifLeading"},
       {"target: {role: etcd, select: one}, ", "",
        "11:13: missing key \"target\"; expected a mapping such as {role: etcd, select: leader}"},
   });

@@ -83,7 +83,7 @@ probers:
   - {name: api.new, through: load-balancer, operation: read, connection: new, period: 100ms, deadline: 1s, timeout: 10s}
   - {name: api.direct, through: each-api-server, operation: read, connection: reused, period: 200ms, deadline: 1s, timeout: 10s}
 method:
-  - {id: kill, inject: {fault: process.kill, target: {role: etcd, select: one}, ttl: 3m, overlap: refused, signal: KILL, hold: false}}
+  - {id: kill, inject: {fault: process.kill, target: {role: etcd, select: one}, ttl: 3m, overlap: refused, signal: KILL, hold: false, ifLeading: false}}
   - {id: step-2, observe: {for: 1m}}
 slo:
   - {sli: api.new.longest_outage, budget: 5s}

@@ -54,7 +54,7 @@ TEST_CASE("every mapping refuses unknown keys, and every key is described") {
 }
 
 TEST_CASE("process.kill takes a signal, an unknown fault takes nothing") {
-  CHECK(fault_parameters("process.kill").size() == 2);
+  CHECK(fault_parameters("process.kill").size() == 3);
   CHECK(fault_parameters("process.kill").at("signal").at("default") == "KILL");
   CHECK(fault_parameters("network.loss").at("peers").at("default") == "all");
   CHECK(fault_parameters("kubelet.stop") == Json::object());
