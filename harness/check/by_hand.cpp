@@ -29,6 +29,8 @@ bool until_something(SliRef::Kind kind) {
     case SliRef::Kind::total_outage:
     case SliRef::Kind::availability:
     case SliRef::Kind::redundancy_restored:
+    case SliRef::Kind::others_led:
+    case SliRef::Kind::others_not_ready:
       break;
   }
   return false;

@@ -9,6 +9,7 @@
 #include "check/node_budget.hpp"
 #include "check/node_loss.hpp"
 #include "check/pod_budget.hpp"
+#include "check/spared.hpp"
 
 namespace hadrill {
 namespace {
@@ -252,6 +253,7 @@ Result<Bound> derive(const Slo& slo, const RunContext& run) {
   if (recorded == nullptr) return refused("the history has no flags (flags.read)");
   const auto flags = bounds::read_cluster_flags(recorded->data);
   if (!flags.ok()) return flags.error();
+  if (is_about_spared(slo.sli.kind)) return refused(slo.sli.text + " is about what a fault must not do");
   if (is_about_nodes(slo.sli.kind)) return of_nodes(slo.sli, run, *flags);
   const SliRef::Kind kind = slo.sli.kind;
   const bool instances =

@@ -15,21 +15,6 @@ namespace {
 
 using Times = std::map<std::string, std::optional<Bounds>>;  ///< by what it is that has to happen to
 
-/// Until when what a watch tells would have been told: its stream may have ended before the window.
-Instant told_until(const EventLog& events, const char* type, const Window& window) {
-  std::optional<Instant> ended;
-  for (const Event& event : events.events) {
-    if (event.type != event_type::workload_stream || event.at > window.end) continue;
-    if (json_text(event.data, "/of") != type) continue;
-    if (json_text(event.data, "/state") == "opened") {
-      ended.reset();
-    } else if (!ended) {
-      ended = event.at;
-    }
-  }
-  return ended.value_or(window.end);
-}
-
 Bounds open_since(const EventLog& events, const char* type, const Window& window) {
   return {std::max(Duration::zero(), told_until(events, type, window) - window.t0_upper), std::nullopt};
 }

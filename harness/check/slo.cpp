@@ -11,6 +11,7 @@
 #include "check/hit.hpp"
 #include "check/node_loss.hpp"
 #include "check/owed.hpp"
+#include "check/spared.hpp"
 
 namespace hadrill {
 namespace {
@@ -66,29 +67,37 @@ Finding judge_redundancy(Finding finding, const Slo& slo, const Measured& measur
   return finding;
 }
 
+/// From watches and looks. `why` it was not measured, or has no upper bound.
+Finding judge_observed(Finding finding, const Slo& slo, const Measured& measured, const std::optional<Bounds>& time,
+                       const std::string& why) {
+  if (!time) return undecided(std::move(finding), measured.unmeasured, "not measured: " + why);
+  finding.time = time;
+  judge_measured(finding, slo, false);
+  if (!why.empty()) finding.text += "; " + why;
+  distrust(finding, measured.verdict.validity);
+  return finding;
+}
+
 Finding judge_failover(Finding finding, const Slo& slo, const Measured& measured) {
   const auto& all = measured.verdict.leadership;
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const LeadershipResult& result) { return result.component == slo.sli.prober; });
   std::string why = "not observed";
-  const auto time = found == all.end() ? std::nullopt : failover_time(*found, slo.sli.kind, *measured.window, why);
-  if (!time) return undecided(std::move(finding), measured.unmeasured, "not measured: " + why);
-  finding.time = time;
-  judge_measured(finding, slo, false);
-  if (!time->upper) finding.text += "; " + why;
-  distrust(finding, measured.verdict.validity);
-  return finding;
+  std::optional<Bounds> time;
+  if (found != all.end()) {
+    why.clear();
+    time = slo.sli.kind == SliRef::Kind::others_led ? others_led_time(*found, *measured.window, why)
+                                                    : failover_time(*found, slo.sli.kind, *measured.window, why);
+  }
+  return judge_observed(std::move(finding), slo, measured, time, why);
 }
 
 Finding judge_nodes(Finding finding, const Slo& slo, const Measured& measured) {
   std::string why;
-  const auto time = node_loss_time(slo.sli.kind, measured.events, *measured.window, why);
-  if (!time) return undecided(std::move(finding), measured.unmeasured, "not measured: " + why);
-  finding.time = time;
-  judge_measured(finding, slo, false);
-  if (!time->upper) finding.text += "; " + why;
-  distrust(finding, measured.verdict.validity);
-  return finding;
+  const auto time = slo.sli.kind == SliRef::Kind::others_not_ready
+                        ? others_not_ready_time(measured.events, *measured.window, why)
+                        : node_loss_time(slo.sli.kind, measured.events, *measured.window, why);
+  return judge_observed(std::move(finding), slo, measured, time, why);
 }
 
 bool one_per_node(const ProberInfo& prober) {
@@ -257,9 +266,11 @@ std::vector<Finding> judge_slo(const Slo& slo, const Measured& measured,
   if (derived && !derived->ok())
     return {undecided(std::move(finding), Judgement::error, "budget auto: " + derived->error().message)};
   if (slo.sli.kind == SliRef::Kind::redundancy_restored) return {judge_redundancy(std::move(finding), slo, measured)};
-  if (slo.sli.kind == SliRef::Kind::failover || slo.sli.kind == SliRef::Kind::leader_works)
+  if (slo.sli.kind == SliRef::Kind::failover || slo.sli.kind == SliRef::Kind::leader_works ||
+      slo.sli.kind == SliRef::Kind::others_led)
     return {judge_failover(std::move(finding), slo, measured)};
-  if (is_about_nodes(slo.sli.kind)) return {judge_nodes(std::move(finding), slo, measured)};
+  if (is_about_nodes(slo.sli.kind) || slo.sli.kind == SliRef::Kind::others_not_ready)
+    return {judge_nodes(std::move(finding), slo, measured)};
   if (slo.sli.kind == SliRef::Kind::served_again) return {judge_served_again(std::move(finding), slo, measured)};
   return judge_outages(finding, slo, measured);
 }

@@ -163,6 +163,20 @@ class WorkloadCourse {
 
 bool is_gone(const Event& event) { return json_get<bool>(event.data, "/gone").value_or(false); }
 
+Instant told_until(const EventLog& events, const char* type, const Window& window) {
+  std::optional<Instant> ended;
+  for (const Event& event : events.events) {
+    if (event.type != event_type::workload_stream || event.at > window.end) continue;
+    if (json_text(event.data, "/of") != type) continue;
+    if (json_text(event.data, "/state") == "opened") {
+      ended.reset();
+    } else if (!ended) {
+      ended = event.at;
+    }
+  }
+  return ended.value_or(window.end);
+}
+
 Bounds told_since_t0(const Event& event, const Window& window) {
   const auto not_before = json_natural(event.data, "/notBeforeNs");
   const Instant from = not_before ? std::min(Instant{*not_before}, event.at) : event.at;

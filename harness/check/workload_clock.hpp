@@ -15,6 +15,10 @@ struct Window;
 /// since all had been told (notBeforeNs).
 Bounds told_since_t0(const Event& event, const Window& window);
 
+/// Until when what the watch that writes events of `type` tells would have been told: its stream may have ended before
+/// the window.
+Instant told_until(const EventLog& events, const char* type, const Window& window);
+
 /// What the event tells of is not there any more.
 bool is_gone(const Event& event);
 

@@ -59,25 +59,34 @@ std::vector<std::string> users_of(const std::vector<ProberSpec>& probers) {
   return users;
 }
 
+/// SLIs that are neither of a prober nor of a leader.
+std::vector<std::string> of_the_cluster() {
+  std::vector<std::string> slis;
+  for (const SliDefinition& sli : sli_definitions()) {
+    if (sli.of.empty()) slis.emplace_back(sli.name);
+  }
+  return slis;
+}
+
 std::string unknown_sli(const std::string& text, const std::vector<SliRef>& possible,
                         const std::vector<std::string>& users) {
   if (users.empty()) {
     return fmt::format(
-        "unknown sli {}; allowed: redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, {}.failover, "
-        "{}.work; all others need a prober through the load "
+        "unknown sli {}; allowed: {}, {}.failover, {}.work, {}.others_led; all others need a prober through the load "
         "balancer",
-        in_quotes(text), fmt::join(kLed, ".failover, "), fmt::join(kLed, ".work, "));
+        in_quotes(text), fmt::join(of_the_cluster(), ", "), fmt::join(kLed, ".failover, "), fmt::join(kLed, ".work, "),
+        fmt::join(kLed, ".others_led, "));
   }
   std::vector<std::string> words;
   for (const SliRef& sli : possible) words.push_back(sli.text);
   const auto near = nearest_word(text, words);
   return fmt::format(
-      "unknown sli {};{} allowed: redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, or "
-      "PROBER.longest_outage, PROBER.total_outage, "
-      "PROBER.availability, PROBER.served_again "
-      "with PROBER one of {}, or LEADER.failover, LEADER.work with LEADER one of {}",
-      in_quotes(text), near ? fmt::format(" did you mean {}?", in_quotes(*near)) : "", fmt::join(users, ", "),
-      fmt::join(kLed, ", "));
+      "unknown sli {};{} allowed: {}, or PROBER.longest_outage, PROBER.total_outage, PROBER.availability, "
+      "PROBER.served_again with PROBER one of {}, or LEADER.failover, LEADER.work, LEADER.others_led with LEADER one "
+      "of "
+      "{}",
+      in_quotes(text), near ? fmt::format(" did you mean {}?", in_quotes(*near)) : "",
+      fmt::join(of_the_cluster(), ", "), fmt::join(users, ", "), fmt::join(kLed, ", "));
 }
 
 /// Why a prober on this path is no user with an SLI; nullptr when it is one.
@@ -128,8 +137,9 @@ bool hits_node(const Reader& reader) {
 
 /// Why nothing could be told of nodes and their pods; empty when it can be, and for all other SLIs.
 std::string untold_nodes(const Reader& reader, const SliRef& sli, const std::vector<ProberSpec>& probers) {
-  if (!is_about_nodes(sli.kind)) return {};
-  if (!hits_node(reader))
+  const bool of_others = sli.kind == SliRef::Kind::others_not_ready;
+  if (!is_about_nodes(sli.kind) && !of_others) return {};
+  if (!of_others && !hits_node(reader))
     return fmt::format("sli {} needs a fault that hits a node: of role worker, control-plane, kubelet or containerd",
                        in_quotes(sli.text));
   const bool watched =
@@ -198,6 +208,10 @@ void read_time_budget(const Reader& reader, const std::string& at, Slo& slo) {
     slo.automatic = true;
     if (!breaks_something(reader))
       reader.complain(at, "budget is auto, but no step breaks anything: there is no failover that could have bounds");
+    if (slo.sli.kind == SliRef::Kind::others_led || slo.sli.kind == SliRef::Kind::others_not_ready)
+      reader.complain(at, fmt::format("budget is auto, but {} is about what a fault must not do: no flag bounds that; "
+                                      "write 0s",
+                                      slo.sli.text));
     return;
   }
   if (json_get<std::string>(reader.document.root, at) && !parse_duration(text).ok()) {

@@ -196,14 +196,16 @@ struct SliRef {
     availability,
     served_again,  ///< until requests are answered one after the other again
     redundancy_restored,
-    failover,         ///< until a component has a new leader
-    leader_works,     ///< until the new leader is seen to work
-    nodes_not_ready,  ///< until the nodes that are hit are called not Ready
-    pods_removed,     ///< until their pods are out of their Services
-    pods_replaced,    ///< until others stand in for those that were thrown out
+    failover,          ///< until a component has a new leader
+    leader_works,      ///< until the new leader is seen to work
+    nodes_not_ready,   ///< until the nodes that are hit are called not Ready
+    pods_removed,      ///< until their pods are out of their Services
+    pods_replaced,     ///< until others stand in for those that were thrown out
+    others_led,        ///< how long another instance led than the one at the fault
+    others_not_ready,  ///< how long nodes that no fault hit were called not Ready
   };
   Kind kind = Kind::longest_outage;
-  /// For the first four; "api" means all probers through the load balancer, merged. For the two of
+  /// For the first four; "api" means all probers through the load balancer, merged. For those of
   /// leaders: the component, "etcd", "controller-manager" or "scheduler".
   std::string prober;
   std::string text;  ///< as written, e.g. "api.read.new.longest_outage"

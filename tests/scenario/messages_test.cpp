@@ -242,10 +242,12 @@ TEST_CASE("observe steps and the shape of the method") {
 
 TEST_CASE("SLOs") {
   const std::string kinds =
-      "allowed: redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, or PROBER.longest_outage, "
+      "allowed: redundancy.restored, nodes.not_ready, nodes.others_not_ready, pods.removed, pods.replaced, or "
+      "PROBER.longest_outage, "
       "PROBER.total_outage, PROBER.availability, PROBER.served_again with PROBER "
       "one of "
-      "api, api.new, api.direct, or LEADER.failover, LEADER.work with LEADER one of etcd, controller-manager, "
+      "api, api.new, api.direct, or LEADER.failover, LEADER.work, LEADER.others_led with LEADER one of etcd, "
+      "controller-manager, "
       "scheduler";
   check_all({
       {"api.new.longest_outage", "api.nwe.longest_outage",
@@ -258,6 +260,11 @@ TEST_CASE("SLOs") {
       {"api.new.longest_outage", "nodes.not_ready",
        "14:11: sli \"nodes.not_ready\" needs a fault that hits a node: of role worker, control-plane, kubelet or "
        "containerd"},
+      {"api.new.longest_outage, budget: 5s", "etcd.others_led, budget: auto",
+       "14:36: budget is auto, but etcd.others_led is about what a fault must not do: no flag bounds that; write 0s"},
+      {"api.new.longest_outage", "nodes.others_not_ready",
+       "14:11: sli \"nodes.others_not_ready\" needs a prober with a service: only where one is asked, nodes and its "
+       "pods are watched"},
       {"budget: 5s", "budget: 5", "14:43: budget is 5, a number; write a unit: 5s for a time, 5% for an availability"},
       {"longest_outage, budget: 5s", "availability, budget: auto",
        "14:41: budget is auto; flags bound times, not shares: write a percentage, e.g. 99.9%"},
@@ -305,12 +312,14 @@ TEST_CASE("a budget that follows from flags needs something that is broken") {
 }
 
 TEST_CASE("api is no name for a prober") {
-  CHECK(problems_of(sample_with("name: api.new", "name: api")) ==
-        Lines{"7:12: name is \"api\", which means all probers through the load balancer; choose another name",
-              "14:11: unknown sli \"api.new.longest_outage\"; did you mean \"api.direct.longest_outage\"? allowed: "
-              "redundancy.restored, nodes.not_ready, pods.removed, pods.replaced, or PROBER.longest_outage, "
-              "PROBER.total_outage, PROBER.availability, PROBER.served_again with PROBER one of api.direct, or "
-              "LEADER.failover, LEADER.work with LEADER one of etcd, controller-manager, scheduler"});
+  CHECK(
+      problems_of(sample_with("name: api.new", "name: api")) ==
+      Lines{"7:12: name is \"api\", which means all probers through the load balancer; choose another name",
+            "14:11: unknown sli \"api.new.longest_outage\"; did you mean \"api.direct.longest_outage\"? allowed: "
+            "redundancy.restored, nodes.not_ready, nodes.others_not_ready, pods.removed, pods.replaced, or "
+            "PROBER.longest_outage, "
+            "PROBER.total_outage, PROBER.availability, PROBER.served_again with PROBER one of api.direct, or "
+            "LEADER.failover, LEADER.work, LEADER.others_led with LEADER one of etcd, controller-manager, scheduler"});
 }
 
 TEST_CASE("where nobody is a user, only SLIs of the cluster are left") {
@@ -321,11 +330,13 @@ TEST_CASE("where nobody is a user, only SLIs of the cluster are left") {
         Lines{"13:11: sli \"api.new.longest_outage\" is about api.new, which shows the harness's own noise; allowed: a "
               "prober through the load balancer, or api for all of them"});
   text.replace(text.find("api.new.longest_outage"), 22, "other.longest_outage");
-  CHECK(
-      problems_of(text) ==
-      Lines{"13:11: unknown sli \"other.longest_outage\"; allowed: redundancy.restored, nodes.not_ready, pods.removed, "
-            "pods.replaced, etcd.failover, controller-manager.failover, scheduler.failover, etcd.work, "
-            "controller-manager.work, scheduler.work; all others need a prober through the load balancer"});
+  CHECK(problems_of(text) ==
+        Lines{"13:11: unknown sli \"other.longest_outage\"; allowed: redundancy.restored, nodes.not_ready, "
+              "nodes.others_not_ready, pods.removed, pods.replaced, etcd.failover, controller-manager.failover, "
+              "scheduler.failover, etcd.work, "
+              "controller-manager.work, scheduler.work, etcd.others_led, controller-manager.others_led, "
+              "scheduler.others_led; "
+              "all others need a prober through the load balancer"});
 }
 
 TEST_CASE("empty lists, and lists that are too long") {
