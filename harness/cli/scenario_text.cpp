@@ -100,6 +100,7 @@ std::string briefing(const Scenario& scenario, const std::string& story, const B
   }
   text += "\nwhat is done\n";
   std::size_t number = 0;
+  if (scenario.leaders_together) text += line("   -  ", "all leaders are brought onto one control plane");
   text += line("   -  ", fmt::format("steady state, held for {}", format_duration(scenario.steady_state_hold)));
   for (const Step& step : scenario.method) text += line(fmt::format("{:>4}  ", ++number), step_text(step));
   text += "\nwhat has to be kept\n";

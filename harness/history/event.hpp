@@ -28,6 +28,7 @@ inline constexpr const char* probers_started = "probers.started";  // realtimePr
 inline constexpr const char* steady_began = "steady_state.began";  // all conditions hold; the hold starts
 inline constexpr const char* steady_held = "steady_state.held";    // it held: the method begins
 inline constexpr const char* steady_lost = "steady_state.lost";    // reason: before anything was broken; it begins anew
+inline constexpr const char* leader_moved = "leader.moved";  // role, from, to: on purpose, before the steady state
 inline constexpr const char* fault_injecting =
     "fault.injecting";  // step, fault, beganNs (work on it began), targets[{role,node,leads}], quorum{...}
 inline constexpr const char* fault_proven = "fault.proven";  // step, target, t0LowerNs, t0UpperNs, [stays], proof{...}

@@ -6,6 +6,7 @@
 #include "base/duration.hpp"
 #include "cluster/etcd_log.hpp"
 #include "cluster/flags_in_force.hpp"
+#include "run/leaders_together.hpp"
 #include "run/run_directory.hpp"
 #include "run/steady_state.hpp"
 
@@ -138,9 +139,31 @@ Status Trial::reach_steady_state() {
                                context_.clock, context_.interrupt);
 }
 
+/// True when they are; else one step towards it was made, which costs a spare for a while. A leader that is not known
+/// now may be known at the next look.
+Result<bool> Trial::leaders_are_together() {
+  const auto next = next_move(context_.readiness.leadership(context_.interrupt), context_.topology);
+  if (!next.ok() && next.error().kind == ErrorKind::usage) return next.error();
+  if (!next.ok()) {
+    context_.progress(next.error().message);
+    return false;
+  }
+  if (!*next) return true;
+  context_.progress(fmt::format("bringing all leaders onto one node: {}", to_string(**next)));
+  const Status moved =
+      make_move(**next, context_.topology, context_.fault_doors, context_.catalogue, context_.interrupt);
+  if (!moved.ok()) return moved.error();
+  record(event_type::leader_moved, {{"role", to_string((*next)->role)}, {"from", (*next)->from}, {"to", (*next)->to}});
+  return false;
+}
+
 /// True when nothing changed for the scenario's hold: every condition, and every probe good. A baseline with failures
 /// in it would be counted against the fault.
 Result<bool> Trial::hold_steady_state() {
+  if (context_.scenario.leaders_together) {
+    const auto together = leaders_are_together();
+    if (!together.ok() || !*together) return together;
+  }
   const Duration hold = context_.scenario.steady_state_hold;
   bad_probes_->restart();
   record(event_type::steady_began, Json::object());
@@ -148,7 +171,11 @@ Result<bool> Trial::hold_steady_state() {
   if (!context_.clock.wait_until(context_.clock.now() + hold, context_.interrupt)) return interrupted_error("run");
   const Check check = look();
   if (context_.interrupt.raised()) return interrupted_error("run");
-  const std::string reason = check.holds() ? bad_probes_->told() : check.reasons();
+  std::string reason = check.holds() ? bad_probes_->told() : check.reasons();
+  if (reason.empty() && context_.scenario.leaders_together) {
+    const auto next = next_move(context_.readiness.leadership(context_.interrupt), context_.topology);
+    if (!next.ok() || *next) reason = "the leaders are not on one node any more";
+  }
   if (!reason.empty()) {
     record(event_type::steady_lost, {{"reason", reason}});
     context_.progress("steady state lost before anything was broken, waiting for it again: " + reason);

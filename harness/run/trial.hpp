@@ -53,6 +53,7 @@ class Trial : private MethodDoors {
   Status phases();
   void read_flags();
   Status reach_steady_state();
+  Result<bool> leaders_are_together();
   Result<bool> hold_steady_state();
   Check look() override;
   Status inject(const InjectStep& step, const std::optional<Check>& now) override;

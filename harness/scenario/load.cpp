@@ -76,6 +76,7 @@ Scenario read_scenario(const Reader& reader) {
   }
   scenario.topologies = read_topologies(reader);
   scenario.steady_state_hold = reader.duration_within("/steadyState/hold", 15s, 0s, ScenarioLimits::total_time);
+  scenario.leaders_together = reader.text("/steadyState/leaders") == kLeadersTogether;
   read_probers(reader, scenario);
   scenario.method = read_method(reader);
   scenario.slos = read_slos(reader, scenario.probers);

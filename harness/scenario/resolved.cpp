@@ -107,7 +107,8 @@ std::string resolved_yaml(const Scenario& scenario) {
   const Json metadata = {{"name", scenario.name}, {"description", scenario.description}, {"tags", scenario.tags}};
   std::string out = fmt::format("apiVersion: hadrill/v1\nkind: Scenario\nmetadata: {}\ntopology: {}\n", flow(metadata),
                                 topologies_yaml(scenario.topologies));
-  out += fmt::format("steadyState: {{hold: {}}}\nprobers:\n", format_duration(scenario.steady_state_hold));
+  out += fmt::format("steadyState: {{hold: {}{}}}\nprobers:\n", format_duration(scenario.steady_state_hold),
+                     scenario.leaders_together ? fmt::format(", leaders: {}", kLeadersTogether) : "");
   for (const ProberSpec& prober : scenario.probers) out += fmt::format("  - {}\n", flow(prober_json(prober)));
   for (const WatcherSpec& watcher : scenario.watchers) out += fmt::format("  - {}\n", flow(watcher_json(watcher)));
   out += "method:\n";

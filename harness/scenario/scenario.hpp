@@ -227,12 +227,17 @@ struct Slo {
   friend bool operator==(const Slo&, const Slo&) = default;
 };
 
+/// How steadyState.leaders is written.
+inline constexpr const char* kLeadersTogether = "together";
+
 struct Scenario {
   std::string name;
   std::string description;
   std::vector<std::string> tags;
   std::vector<std::string> topologies;  ///< it can run on; never empty. The first is the one a drill brings up
   Duration steady_state_hold{};
+  /// Before the steady state the leaders of etcd, controller manager and scheduler are brought onto one control plane.
+  bool leaders_together = false;
   std::vector<ProberSpec> probers;
   std::vector<WatcherSpec> watchers;
   std::vector<Step> method;

@@ -41,8 +41,11 @@ TEST_CASE("what may be left out has its documented default") {
   CHECK(load_good(sample_with(", description: \"A sample\", tags: [one, two]", "")).description.empty());
   CHECK(load_good(sample_with("steadyState: {hold: 20s}\n", "")).steady_state_hold == 15s);
   CHECK(load_good(sample_with("{hold: 20s}", "{}")).steady_state_hold == 15s);
+  CHECK_FALSE(load_good(kSample).leaders_together);
+  CHECK(load_good(sample_with("hold: 20s", "hold: 20s, leaders: together")).leaders_together);
   const Scenario scenario = load_good(sample_with(", signal: TERM", ""));
-  CHECK(std::get<InjectStep>(scenario.method[0]).parameters == Json{{"signal", "KILL"}, {"hold", false}});
+  CHECK(std::get<InjectStep>(scenario.method[0]).parameters ==
+        Json{{"signal", "KILL"}, {"hold", false}, {"ifLeading", false}});
   CHECK(std::get<InjectStep>(load_good(sample_with("id: kill\n    inject", "inject")).method[0]).id == "step-1");
 }
 

@@ -51,7 +51,9 @@ TEST_CASE("head of the file") {
       {"hold: 20s", "hold: 1.0000001s", "5:21: hold is \"1.0000001s\"; the finest step is 1us"},
       {"hold: 20s", "hold: 2h", "5:21: hold is 2h; allowed: 0s to 1h"},
       {"hold: 20s", "hold:", "5:15: hold is empty; expected a duration such as 1m30s, 15s or 250ms"},
-      {"{hold: 20s}", "20s", "5:14: steadyState is \"20s\"; expected a mapping with keys hold"},
+      {"{hold: 20s}", "20s", "5:14: steadyState is \"20s\"; expected a mapping with keys hold, leaders"},
+      {"hold: 20s", "leaders: together_",
+       "5:24: unknown leaders \"together_\"; did you mean \"together\"? allowed: anywhere, together"},
   });
 }
 

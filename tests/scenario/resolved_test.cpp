@@ -42,6 +42,9 @@ std::string random_scenario(std::mt19937& random) {
       any({"''", "\"a\\tb\\n\\\"c\\\" \\\\\"", "'# no: comment'", "\"\\u2028\\U0001F600\\P\"", "' x '",
            "|\n  a\n  b\n"}));
   if (text.find('|') != std::string::npos) text = kSample.substr(0, kSample.find("probers"));
+  if (text.find("steadyState") == std::string::npos)
+    text += any({"", "steadyState: {hold: 1m}\n", "steadyState: {leaders: together}\n",
+                 "steadyState: {hold: 0s, leaders: anywhere}\n"});
   const int probers = 1 + static_cast<int>(random() % 4);
   text += "probers:\n";
   for (int i = 0; i < probers; ++i) {

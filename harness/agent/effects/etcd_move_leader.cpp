@@ -1,5 +1,6 @@
 // etcd.move-leader: the member of this node, the leader, hands its leadership to a follower. There is nothing to undo:
-// any member may lead. With "ifLeading", a member that does not lead has nothing to hand over, which is fine.
+// any member may lead. With "ifLeading", a member that does not lead has nothing to hand over, which is fine; with
+// "to", the name of a member, that one takes over and not the one that is furthest.
 #include "agent/effects/effects.hpp"
 #include "agent/etcd.hpp"
 #include "agent/proc.hpp"
@@ -26,6 +27,13 @@ const EtcdMember* best_follower(const std::vector<EtcdMember>& members, const st
   return best;
 }
 
+const EtcdMember* called(const std::vector<EtcdMember>& members, const std::string& name) {
+  for (const EtcdMember& member : members) {
+    if (member.name == name && member.is_started_voter()) return &member;
+  }
+  return nullptr;
+}
+
 class EtcdMoveLeader final : public Effect {
  public:
   const char* name() const override { return "etcd.move-leader"; }
@@ -38,7 +46,9 @@ class EtcdMoveLeader final : public Effect {
     if (!leads) return trouble("the etcd member of this node does not lead: target the current leader");
     const auto members = etcd_members({kLocalEtcd});
     if (!members.ok()) return members.error();
-    const EtcdMember* follower = best_follower(*members, status->member_id);
+    const std::string to = parameters.value("to", "");
+    const EtcdMember* follower = to.empty() ? best_follower(*members, status->member_id) : called(*members, to);
+    if (follower == nullptr && !to.empty()) return trouble("etcd has no voting member called " + to);
     if (follower == nullptr) return trouble("no other voting member of etcd answers: nobody could lead instead");
     return Json{
         {"leader", status->member_id}, {"term", status->term}, {"to", follower->id}, {"toName", follower->name}};
