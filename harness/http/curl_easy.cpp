@@ -160,7 +160,8 @@ std::optional<Instant> CurlEasy::silent_at() const {
 }
 
 std::size_t CurlEasy::on_header(char* data, std::size_t size, std::size_t count, void* self) {
-  return static_cast<CurlEasy*>(self)->response_.take_header({data, size * count}) ? size * count : 0;
+  auto* easy = static_cast<CurlEasy*>(self);
+  return easy->response_.take_header({data, size * count}, easy->around_.delivery) ? size * count : 0;
 }
 
 std::size_t CurlEasy::on_body(char* data, std::size_t size, std::size_t count, void* self) {

@@ -45,7 +45,7 @@ void Response::begin(std::uint64_t id, const Request& request, Instant now) {
   last_heard_ = now;
 }
 
-bool Response::take_header(std::string_view line) {
+bool Response::take_header(std::string_view line, Delivery& delivery) {
   const Instant now = MonotonicClock().now();
   if (!first_byte_) first_byte_ = now;
   header_bytes_ += line.size();
@@ -63,7 +63,10 @@ bool Response::take_header(std::string_view line) {
   } else if (line == "\r\n" || line == "\n") {
     // An interim response (1xx) is followed by the one that counts.
     header_complete_ = status_ >= kFirstFinal;
-    if (header_complete_) last_heard_ = now;
+    if (!header_complete_) return true;
+    last_heard_ = now;
+    // The stream is open, though nothing may come for long.
+    if (sink_ && is_success(status_)) return take_body({}, delivery);
   }
   return true;
 }

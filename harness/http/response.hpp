@@ -27,7 +27,7 @@ class Response {
 
   void begin(std::uint64_t id, const Request& request, Instant now);
   /// A line of a header, as libcurl hands it over. False: do not go on.
-  bool take_header(std::string_view line);
+  bool take_header(std::string_view line, Delivery& delivery);
   /// A piece of the body. False: do not go on.
   bool take_body(std::string_view piece, Delivery& delivery);
   /// Nothing that arrives from now on is handed on.

@@ -26,7 +26,7 @@ enum class ConnectionUse {
   reused,  ///< the lane's HTTP/2 connection until it breaks (docs: Engine::start)
 };
 
-/// A response's body as it arrives: a piece of it, and when it was read.
+/// A response's body as it arrives: a piece of it, and when it was read. The first one is empty: the header has come.
 using BodySink = std::function<void(std::string_view, Instant)>;
 
 constexpr std::size_t kDefaultBodyLimit = 1024UL * 1024;

@@ -122,12 +122,15 @@ TEST_CASE("long bodies arrive whole at once, several at a time, with nothing mor
 TEST_CASE("a streaming body is handed on as it arrives, without a limit and not kept") {
   Served it;
   std::string seen;
+  bool open = false;  // by the header, which is told as an empty piece
   Request stream = get(it.server.url("/stream"));
   stream.body_limit = 1;
   const Instant before = MonotonicClock().now();
   stream.on_body = [&](std::string_view piece, Instant at) {
     CHECK(at >= before);
     CHECK(at <= MonotonicClock().now());
+    CHECK(piece.empty() == !open);
+    open = true;
     seen += piece;
   };
   const auto id = it.driven.start(stream);
@@ -160,7 +163,9 @@ TEST_CASE("a stream ends by its silence, not by its age") {
   Request stream = get(it.server.url("/stream"));
   stream.timeout = 600ms;
   std::vector<Instant> pieces;
-  stream.on_body = [&](std::string_view, Instant at) { pieces.push_back(at); };
+  stream.on_body = [&](std::string_view piece, Instant at) {
+    if (!piece.empty()) pieces.push_back(at);
+  };
   const auto id = it.driven.start(stream);
   it.driven.drive_until([&] { return pieces.size() == 1; });
   for (std::size_t i = 2; i <= 6; ++i) {

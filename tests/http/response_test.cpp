@@ -10,8 +10,9 @@ namespace {
 
 std::string name_after(const std::vector<std::string>& lines) {
   Response response;
+  Delivery delivery;
   response.begin(1, Request{}, Instant{});
-  for (const std::string& line : lines) CHECK(response.take_header(line));
+  for (const std::string& line : lines) CHECK(response.take_header(line, delivery));
   Transfer transfer;
   response.move_to(transfer);
   return transfer.server_name;

@@ -195,6 +195,21 @@ TEST_CASE("a stream that goes on where one ended says since when what it tells a
   CHECK_FALSE(told[2].data.contains("notBeforeNs"));
 }
 
+TEST_CASE("a stream is open again with its header, though nothing changes for long") {
+  Watching watching;
+  int watches = 0;
+  watching.on_watch = [&](std::uint64_t id) {
+    watching.engine.push(id, 10ms, "");
+    if (++watches == 1) watching.engine.break_off(id, 100ms, http::Ending::reset);
+  };
+  watching.run(5s);
+  std::vector<std::string> states;
+  for (const Event& event : watching.of(event_type::workload_stream)) states.push_back(event.data["state"]);
+  REQUIRE(states.size() >= 3);
+  states.resize(3);
+  CHECK(states == std::vector<std::string>{"opened", "ended", "opened"});
+}
+
 TEST_CASE("after a gap a list tells what changed meanwhile, and since when that may be") {
   Watching watching;
   int watches = 0;
