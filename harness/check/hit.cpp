@@ -20,8 +20,7 @@ bool cuts_off_member(const InjectStep& step) {
   constexpr int kPeerPort = 2380;
   const Json& ports = json_array(step.parameters, "/ports");
   return step.fault == "network.partition" && step.target.role == TargetRole::etcd &&
-         json_text(step.parameters, "/peers") == "etcd-members" &&
-         json_text(step.parameters, "/direction", "both") == "both" &&
+         peers_of(step).count("etcd-members") > 0 && json_text(step.parameters, "/direction", "both") == "both" &&
          (ports.empty() || std::any_of(ports.begin(), ports.end(), [](const Json& one) { return one == kPeerPort; }));
 }
 
@@ -45,6 +44,16 @@ const InjectStep* find_step(const Scenario& scenario, const std::string& id) {
 }
 
 }  // namespace
+
+std::set<std::string> peers_of(const InjectStep& step) {
+  if (!step.parameters.contains("peers")) return {"all"};
+  if (const std::string word = json_text(step.parameters, "/peers"); !word.empty()) return {word};
+  std::set<std::string> peers;
+  for (const Json& peer : json_array(step.parameters, "/peers")) {
+    if (peer.is_string()) peers.insert(peer.get<std::string>());
+  }
+  return peers;
+}
 
 Error refused(std::string reason) { return infrastructure_error("budget auto", std::move(reason)); }
 

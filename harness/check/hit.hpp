@@ -28,6 +28,9 @@ struct Hit {
   bool held = false;                 ///< it is not let back until it is healed
 };
 
+/// The other side of a network fault as its step says it: words such as "workers" and names of nodes.
+std::set<std::string> peers_of(const InjectStep& step);
+
 /// "process.kill of etcd, the leader".
 std::string to_string(const Hit& hit);
 

@@ -31,12 +31,25 @@ std::optional<std::vector<Node>> nodes_called(const std::string& word, const Top
   return std::nullopt;
 }
 
-Result<std::vector<Node>> named_nodes(const Json& names, const Topology& topology) {
+/// The nodes that an entry of a list stands for: a word's, or the one of that name. Somebody at least, or who reads the
+/// list would believe that more is cut off than is.
+Result<std::vector<Node>> nodes_listed(const Json& entry, const Topology& topology) {
+  const std::string said = entry.is_string() ? entry.get<std::string>() : "";
+  if (auto called = nodes_called(said, topology); called && !called->empty()) return std::move(*called);
+  const Node* const node = topology.find(said);
+  if (node == nullptr) return usage_error(kWhere, fmt::format("peers: no node {}", entry.dump()));
+  return std::vector<Node>{*node};
+}
+
+/// Everybody whom a list means, once.
+Result<std::vector<Node>> nodes_of_list(const Json& list, const Topology& topology) {
   std::vector<Node> nodes;
-  for (const Json& name : names) {
-    const Node* node = name.is_string() ? topology.find(name.get<std::string>()) : nullptr;
-    if (node == nullptr) return usage_error(kWhere, fmt::format("peers: no node {}", name.dump()));
-    if (!has(nodes, node->name)) nodes.push_back(*node);
+  for (const Json& entry : list) {
+    const auto meant = nodes_listed(entry, topology);
+    if (!meant.ok()) return meant;
+    for (const Node& node : *meant) {
+      if (!has(nodes, node.name)) nodes.push_back(node);
+    }
   }
   return nodes;
 }
@@ -45,15 +58,15 @@ Result<std::vector<Node>> read_peers(const Topology& topology, const ResolvedTar
   const Json said = parameters.value("peers", Json("all"));
   std::vector<Node> nodes;
   if (said.is_array()) {
-    auto named = named_nodes(said, topology);
-    if (!named.ok()) return named;
-    nodes = std::move(*named);
+    auto listed = nodes_of_list(said, topology);
+    if (!listed.ok()) return listed;
+    nodes = std::move(*listed);
   } else {
     auto called = said.is_string() ? nodes_called(said.get<std::string>(), topology) : std::nullopt;
     if (!called)
       return usage_error(kWhere,
                          "peers has to be all, control-planes, workers, load-balancer, node-load-balancer, "
-                         "etcd-members or a list of node names");
+                         "etcd-members or a list of these and of node names");
     nodes = std::move(*called);
   }
   std::erase_if(nodes, [&](const Node& node) { return node.name == target.node.name; });

@@ -16,9 +16,9 @@ struct PacketScope {
 };
 
 /// Parameter `peers`: "all" (when missing), "control-planes", "workers", "load-balancer", "node-load-balancer",
-/// "etcd-members", or a list of node names; parameter `ports`: at most 15, the component's own when missing. Port 6443
-/// of an API server means connections to it: its node's kubelet goes on reaching the others. Error (usage): nobody is
-/// left, an unknown node, a bad port.
+/// "etcd-members", or a list of these and of node names; parameter `ports`: at most 15, the component's own when
+/// missing. Port 6443 of an API server means connections to it: its node's kubelet goes on reaching the others. Error
+/// (usage): nobody is left, an entry that stands for no node, a bad port.
 Result<PacketScope> packet_scope(const Topology& topology, const ResolvedTarget& target, const Json& parameters);
 
 /// The members of an agent's request that say the same: peers (addresses), ports, served.

@@ -47,6 +47,12 @@ TEST_CASE("peers are every other node, a set of them, or those named; never the 
   CHECK(peers({{"peers", "workers"}}) == Names{"drill-worker", "drill-worker2"});
   CHECK(peers({{"peers", "load-balancer"}}) == Names{"drill-external-load-balancer"});
   CHECK(peers({{"peers", {"drill-worker", "drill-control-plane"}}}) == Names{"drill-worker"});
+  CHECK(peers({{"peers", {"load-balancer", "drill-worker2"}}}) ==
+        Names{"drill-external-load-balancer", "drill-worker2"});
+  // The target is one of the control planes, and one is named twice.
+  CHECK(peers({{"peers", {"drill-control-plane2", "control-planes", "load-balancer"}}}) ==
+        Names{"drill-control-plane2", "drill-control-plane3", "drill-external-load-balancer"});
+  CHECK(peers({{"peers", {"workers", "all"}}}).size() == 5);
 }
 
 TEST_CASE("ports are the component's own unless others are given") {
@@ -110,6 +116,9 @@ TEST_CASE("what makes no sense is refused before any agent hears of it") {
     return refused(bench, "network.partition", bench.injection(TargetRole::etcd, parameters));
   };
   CHECK(cut({{"peers", {"nobody"}}}) == "peers: no node \"nobody\"");
+  CHECK(cut({{"peers", {"workers", "friends"}}}) == "peers: no node \"friends\"");
+  CHECK(cut({{"peers", {"workers", 1}}}) == "peers: no node 1");
+  CHECK(cut({{"peers", {"workers", "node-load-balancer"}}}) == "peers: no node \"node-load-balancer\"");
   CHECK(cut({{"peers", {"drill-control-plane"}}}) ==
         "peers: nobody is left but drill-control-plane itself ([\"drill-control-plane\"])");
   CHECK(cut({{"peers", "friends"}}).find("peers has to be all, ") == 0);

@@ -69,6 +69,8 @@ TEST_CASE("parameters are taken as written, durations in their shortest form") {
   CHECK(parameters_of("network.partition", "etcd",
                       "peers: etcd-members\n      direction: in\n      mode: reject\n      ports: [1, 65535]") ==
         Json{{"peers", "etcd-members"}, {"ports", {1, 65535}}, {"direction", "in"}, {"mode", "reject"}});
+  CHECK(parameters_of("network.partition", "worker", "peers: [control-planes, load-balancer, n1]").at("peers") ==
+        Json{"control-planes", "load-balancer", "n1"});
   CHECK(parameters_of("network.loss", "worker", "peers: [a, b.c]\n      percent: 12.5") ==
         Json{{"peers", {"a", "b.c"}}, {"ports", Json::array()}, {"direction", "both"}, {"percent", 12.5}});
   const Json delay = parameters_of("network.delay", "worker", "delay: 0.5s\n      jitter: 500000us");
@@ -101,10 +103,11 @@ TEST_CASE("parameters out of their limits") {
       {"network.partition", "worker", "peers: []", "13:14: peers has 0 entries; allowed: at least 1"},
       {"network.partition", "worker", "peers: [a, b, a]",
        "13:21: peers[2] is \"a\", which is in the list already; keep one"},
+      {"network.partition", "worker", "peers: [workers, n1, workers]",
+       "13:28: peers[2] is \"workers\", which is in the list already; keep one"},
       {"network.partition", "worker", "peers: 5",
        "13:14: peers is 5; expected one of all, control-planes, workers, load-balancer, node-load-balancer, "
-       "etcd-members, or a list of "
-       "node names"},
+       "etcd-members, or a list of these and of node names"},
       {"network.partition", "worker", "ports: 80", "13:14: ports is 80; expected a list of ports such as [2380]"},
       {"network.partition", "worker", "ports: [0]", "13:15: ports[0] is 0; allowed: 1 to 65535"},
       {"network.partition", "worker", "ports: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]",
