@@ -50,12 +50,16 @@ Formula formula_of(Failover failover, FlagReader& reader, const Loss& loss) {
       return control_plane_lost(reader);
     case Failover::node_not_ready:
       return node_not_ready(reader, loss);
+    case Failover::node_without_runtime:
+      return node_without_runtime(reader, loss);
     case Failover::pods_removed:
       return pods_removed(reader, loss);
     case Failover::worker_cluster_ip:
       return worker_cluster_ip(reader, loss);
     case Failover::worker_behind_lb:
       return behind_node_load_balancer(reader, worker_cluster_ip(reader, loss), loss);
+    case Failover::worker_unreached_behind_lb:
+      return worker_unreached_behind_lb(reader, loss);
     case Failover::pods_replaced:
       return pods_replaced(reader, loss);
     case Failover::pod_ends:
@@ -70,6 +74,10 @@ Formula formula_of(Failover failover, FlagReader& reader, const Loss& loss) {
       return pod_deleted(reader, loss);
     case Failover::pod_deleted_behind_lb:
       return behind_node_load_balancer(reader, pod_deleted(reader, loss), loss);
+    case Failover::pods_restart:
+      return pods_restart(reader, loss);
+    case Failover::pods_restart_behind_lb:
+      return behind_node_load_balancer(reader, pods_restart(reader, loss), loss);
     case Failover::api_server_restored:
       return redundancy_restored(reader, component::kubelet, kApiServerStart, "hard limit of budget S9");
     case Failover::etcd_restored:

@@ -44,12 +44,19 @@ struct ReadinessProbe {
   Duration period{};          ///< from one to the next
   Duration timeout{};         ///< of one that is not answered
   std::int64_t failures = 1;  ///< in a row, then the pod is not Ready
+  // Of a container that starts again; where one that runs is found not Ready nobody asks.
+  Duration delay{};            ///< from its start to the first one
+  std::int64_t successes = 1;  ///< in a row, then it is Ready
 };
 
 /// At the latest so long after it stopped to answer a container is found not Ready: a probe was answered just before,
 /// the next comes a period later, and one that is not answered may hold up its successor. Source: pkg/kubelet/prober
 /// (worker.go: a ticker, one probe at a time; prober.go: a timeout is a failure and is not tried again).
 Duration found_not_ready(const ReadinessProbe& probe);
+
+/// At the latest so long after it runs a container that answers every probe is found Ready: a probe of its predecessor
+/// may hold up the first one, and the last one takes its time. Source: likewise.
+Duration found_ready(const ReadinessProbe& probe);
 
 /// What history and scenario tell of a loss of nodes or pods; other failovers do not ask.
 struct Loss {
@@ -59,7 +66,7 @@ struct Loss {
   Duration longest_gap{};  ///< between two requests of who measures
   /// How long the pods on these nodes tolerate that they are not reached; nullopt: not told, as the API server sets it.
   std::optional<Range<Duration>> toleration = std::nullopt;
-  /// Of pods that hang: of the one that is found out last.
+  /// Of pods that hang, or start again: of the one that is found out last.
   std::optional<ReadinessProbe> readiness = std::nullopt;
 };
 

@@ -17,6 +17,8 @@ constexpr const char* kKubelet = "pkg/kubelet/apis/config/v1beta1/defaults.go";
 /// A kubelet renews the Lease of its node after this share of its duration, a little later by jitter.
 constexpr int kRenewsPerLease = 4;
 constexpr double kRenewJitter = 1.04;
+/// It writes its node's status so much more seldom than it is told to, at most.
+constexpr double kStatusJitter = 1.04;
 
 struct NodeTimes {
   Range<Duration> grace;
@@ -63,6 +65,17 @@ void refuse_stopped_evictions(FlagReader& reader, const Loss& loss) {
 
 }  // namespace
 
+Duration note_pod_start(FlagReader& reader) {
+  return reader.note("v", "start of a pod", Duration(5s), Origin::allowance, "official SLO: pod start-up p99 <= 5 s");
+}
+
+Duration crash_back_off(FlagReader& reader, const char* kubelet) {
+  return reader
+      .time({"B", kubelet, "maxContainerRestartPeriod", "5m", "pkg/kubelet/kubelet.go (MaxCrashLoopBackOff)"},
+            Notation::go)
+      .most;
+}
+
 void allow_spread(FlagReader& reader, const Loss& loss, Formula& formula) {
   if (loss.spread <= Duration::zero()) return;
   formula.upper +=
@@ -107,6 +120,22 @@ Formula node_not_ready(FlagReader& reader, const Loss& loss) {
   return formula;
 }
 
+/// A kubelet asks its runtime every h, and calls its node not Ready with the first status that it writes, every M
+/// jittered by 1.04, when the last answer is older than C. Its Lease it goes on renewing. Sources: pkg/kubelet
+/// kubelet.go (updateRuntimeUp, maxWaitForContainerRuntime, JitterUntil of syncNodeStatus), runtime.go (runtimeErrors).
+Formula node_without_runtime(FlagReader& reader, const Loss& loss) {
+  const auto written =
+      reader.time({"M", component::kubelet, "nodeStatusUpdateFrequency", "10s", kKubelet}, Notation::go);
+  const Duration patience = reader.note("C", "kubelet's patience with its runtime", Duration(30s), Origin::constant,
+                                        "pkg/kubelet/kubelet.go");
+  const Duration asked =
+      reader.note("h", "between two questions to it", Duration(5s), Origin::constant, "pkg/kubelet/kubelet.go");
+  const auto latest = Duration(static_cast<Duration::rep>(static_cast<double>(written.most.count()) * kStatusJitter));
+  Formula formula{patience - asked, patience + latest + note_slack(reader), "C - h", "C + 1.04 M + s"};
+  allow_spread(reader, loss, formula);
+  return formula;
+}
+
 /// B8. In the same pass the node's pods are made not Ready, and the endpoint slice controller writes so, after its
 /// batch period. Sources: node_lifecycle_controller.go (MarkPodsNotReady), endpointslice_controller.go.
 Formula pods_removed(FlagReader& reader, const Loss& loss) {
@@ -129,8 +158,7 @@ Formula pods_replaced(FlagReader& reader, const Loss& loss) {
   const auto tolerated = toleration_of(reader, loss);
   const auto rate = reader.number({"q", component::controller_manager, "node-eviction-rate", "0.1",
                                    "cmd/kube-controller-manager/app/options/nodelifecyclecontroller.go"});
-  const Duration start =
-      reader.note("v", "start of a pod", Duration(5s), Origin::allowance, "official SLO: pod start-up p99 <= 5 s");
+  const Duration start = note_pod_start(reader);
   refuse_stopped_evictions(reader, loss);
   if (reader.trouble()) return {};
   constexpr double kSlowest = 1e-3;
@@ -149,10 +177,9 @@ Formula pods_replaced(FlagReader& reader, const Loss& loss) {
 /// pkg/kubelet/kubelet.go (crashLoopBackOff), pleg.
 Formula redundancy_restored(FlagReader& reader, const char* kubelet, Duration start, const char* source) {
   const Duration relist = note_relist(reader);
-  const auto back_off = reader.time(
-      {"B", kubelet, "maxContainerRestartPeriod", "5m", "pkg/kubelet/kubelet.go (MaxCrashLoopBackOff)"}, Notation::go);
+  const Duration back_off = crash_back_off(reader, kubelet);
   reader.note("w", "start until it serves", start, Origin::allowance, source);
-  return {Duration::zero(), relist + back_off.most + start + note_slack(reader), "0", "g + B + w + s"};
+  return {Duration::zero(), relist + back_off + start + note_slack(reader), "0", "g + B + w + s"};
 }
 
 }  // namespace hadrill::bounds

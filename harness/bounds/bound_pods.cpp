@@ -11,6 +11,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Notes how the pods are probed. Trouble: it is not known.
+void note_probe(FlagReader& reader, const Loss& loss) {
+  if (!loss.readiness) return reader.refuse("the readiness probe of the pods is not known");
+  const auto told = [&reader](const char* symbol, const char* name, std::string value) {
+    reader.note(symbol, name, std::move(value), Origin::set, "pod.changed");
+  };
+  told("i", "periodSeconds of the pods' readiness probe", format_duration(loss.readiness->period));
+  told("o", "timeoutSeconds of it", format_duration(loss.readiness->timeout));
+}
+
 /// From what the kubelet or the API knows of the pod to rules that hand no new connection to it. Which pod a connection
 /// meets is chance, so that nothing bounds this from below.
 Formula until_rules(FlagReader& reader, const Loss& loss, Duration known, const std::string& known_text) {
@@ -26,6 +36,10 @@ Duration found_not_ready(const ReadinessProbe& probe) {
   return probe.period + probe.timeout + (probe.failures - 1) * std::max(probe.period, probe.timeout);
 }
 
+Duration found_ready(const ReadinessProbe& probe) {
+  return probe.delay + probe.successes * std::max(probe.period, probe.timeout) + probe.timeout;
+}
+
 Duration note_relist(FlagReader& reader) {
   return reader.note("g", "relist of the kubelet", Duration(1s), Origin::constant, "pkg/kubelet/kubelet.go");
 }
@@ -38,23 +52,31 @@ Formula pod_ends(FlagReader& reader, const Loss& loss) {
 
 /// The kernel accepts connections for a process that stands still, so only its readiness probe finds out.
 Formula pod_hangs(FlagReader& reader, const Loss& loss) {
-  if (!loss.readiness) {
-    reader.refuse("the readiness probe of the pods is not known");
-    return {};
-  }
-  const ReadinessProbe& probe = *loss.readiness;
-  const auto told = [&reader](const char* symbol, const char* name, std::string value) {
-    reader.note(symbol, name, std::move(value), Origin::set, "pod.changed");
-  };
-  told("i", "periodSeconds of the pods' readiness probe", format_duration(probe.period));
-  told("o", "timeoutSeconds of it", format_duration(probe.timeout));
-  told("m", "failureThreshold of it", fmt::format("{}", probe.failures));
-  return until_rules(reader, loss, found_not_ready(probe), "i + o + (m-1) max(i, o) + ");
+  note_probe(reader, loss);
+  if (!loss.readiness) return {};
+  reader.note("m", "failureThreshold of it", fmt::format("{}", loss.readiness->failures), Origin::set, "pod.changed");
+  return until_rules(reader, loss, found_not_ready(*loss.readiness), "i + o + (m-1) max(i, o) + ");
 }
 
 /// A pod with a deletionTimestamp is no endpoint for new connections, from the call on. Its process is told to stop by
 /// a kubelet that hears of it at the same time. Source: pkg/controller/endpointslice, endpointslice/util
 /// (ShouldPodBeInEndpoints).
 Formula pod_deleted(FlagReader& reader, const Loss& loss) { return until_rules(reader, loss, Duration::zero(), ""); }
+
+/// Nobody is left, so that users wait for containers: their end is seen at a relist, the back-off is waited out at its
+/// most (how many crashes came before is not known), they start and are found Ready. When the last one is so, the rules
+/// of every node have pods that serve, and none that does not. Sources: as above; pkg/kubelet/kubelet.go
+/// (crashLoopBackOff), prober/worker.go.
+Formula pods_restart(FlagReader& reader, const Loss& loss) {
+  note_probe(reader, loss);
+  if (!loss.readiness) return {};
+  const auto told = [&reader](const char* symbol, const char* name, std::string value) {
+    reader.note(symbol, name, std::move(value), Origin::set, "pod.changed");
+  };
+  told("j", "initialDelaySeconds of it", format_duration(loss.readiness->delay));
+  told("l", "successThreshold of it", fmt::format("{}", loss.readiness->successes));
+  const Duration runs = note_relist(reader) + crash_back_off(reader, component::kubelet) + note_pod_start(reader);
+  return until_rules(reader, loss, runs + found_ready(*loss.readiness), "g + B + v + j + l max(i, o) + o + ");
+}
 
 }  // namespace hadrill::bounds

@@ -34,6 +34,18 @@ void refuse_other_balancers(FlagReader& reader) {
   if (processes.most != 1) reader.refuse("several processes of nginx count failures each on their own (no zone)");
 }
 
+/// Who asks more seldom than nginx tries a dead worker may meet nothing but those tries.
+void refuse_rare_users(FlagReader& reader, Duration left_alone, const Loss& loss) {
+  if (loss.longest_gap < left_alone) return;
+  reader.refuse(
+      fmt::format("up to {} lie between two requests, and nginx tries the dead worker every {}: each could "
+                  "be such a try",
+                  format_duration(loss.longest_gap), format_duration(left_alone)));
+}
+
+FlagSpec connect_timeout() { return balancer("Tc", "connect-timeout", "60s"); }
+FlagSpec fail_timeout() { return balancer("f", "fail-timeout", "10s"); }
+
 }  // namespace
 
 /// Until kube-proxy has written its rules, a node that lives may hand a connection to a lost pod; nginx gives up after
@@ -44,15 +56,21 @@ void refuse_other_balancers(FlagReader& reader) {
 /// ngx_stream_upstream_round_robin.c (get_peer, free_peer).
 Formula behind_node_load_balancer(FlagReader& reader, const Formula& inside, const Loss& loss) {
   refuse_other_balancers(reader);
-  const auto connect = reader.time(balancer("Tc", "connect-timeout", "60s"), Notation::go);
-  const auto left_alone = reader.time(balancer("f", "fail-timeout", "10s"), Notation::go);
-  if (loss.longest_gap >= left_alone.least)
-    reader.refuse(
-        fmt::format("up to {} lie between two requests, and nginx tries the dead worker every {}: each could "
-                    "be such a try",
-                    format_duration(loss.longest_gap), format_duration(left_alone.least)));
+  const auto connect = reader.time(connect_timeout(), Notation::go);
+  const auto left_alone = reader.time(fail_timeout(), Notation::go);
+  refuse_rare_users(reader, left_alone.least, loss);
   return {Duration::zero(), inside.upper + connect.most + left_alone.most + kWholeSecond, "0",
           inside.upper_text + " + Tc + f + 1s"};
+}
+
+/// Every other worker serves, and reaches the pods of this one. The first connection that nginx makes there in vain is
+/// given up after Tc, and so are those that were sent there meanwhile; then it is tried with one connection per f, and
+/// the next one is served. Source: as above.
+Formula worker_unreached_behind_lb(FlagReader& reader, const Loss& loss) {
+  refuse_other_balancers(reader);
+  const auto connect = reader.time(connect_timeout(), Notation::go);
+  refuse_rare_users(reader, reader.time(fail_timeout(), Notation::go).least, loss);
+  return {Duration::zero(), connect.most + note_slack(reader), "0", "Tc + s"};
 }
 
 }  // namespace hadrill::bounds

@@ -36,12 +36,16 @@ std::string to_string(Failover failover) {
       return "control-plane-lost";
     case Failover::node_not_ready:
       return "node-not-ready";
+    case Failover::node_without_runtime:
+      return "node-without-runtime";
     case Failover::pods_removed:
       return "pods-removed";
     case Failover::worker_cluster_ip:
       return "worker-cluster-ip";
     case Failover::worker_behind_lb:
       return "worker-behind-lb";
+    case Failover::worker_unreached_behind_lb:
+      return "worker-unreached-behind-lb";
     case Failover::pods_replaced:
       return "pods-replaced";
     case Failover::pod_ends:
@@ -56,6 +60,10 @@ std::string to_string(Failover failover) {
       return "pod-deleted";
     case Failover::pod_deleted_behind_lb:
       return "pod-deleted-behind-lb";
+    case Failover::pods_restart:
+      return "pods-restart";
+    case Failover::pods_restart_behind_lb:
+      return "pods-restart-behind-lb";
     case Failover::api_server_restored:
       return "api-server-restored";
     case Failover::etcd_restored:

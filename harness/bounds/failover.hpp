@@ -24,9 +24,11 @@ enum class Failover {
   scheduler_release,            ///< B6b
   control_plane_lost,           ///< B9: a whole control plane dies; through the LB, new connections
   node_not_ready,               ///< B8: a worker dies; it is called not Ready
+  node_without_runtime,         ///< a node's container runtime is gone; its kubelet calls it not Ready
   pods_removed,                 ///< B8: and its pods leave the Services
   worker_cluster_ip,            ///< B8: and other pods do not meet them any more; new connections
   worker_behind_lb,             ///< B8: the same for users behind the load balancer of the workers
+  worker_unreached_behind_lb,   ///< the load balancer of the workers does not reach one; new connections
   pods_replaced,                ///< B8b: and its pods are replaced elsewhere
   pod_ends,                     ///< a pod's process dies, others of its Service live; new connections
   pod_ends_behind_lb,           ///< the same for users behind the load balancer of the workers
@@ -34,6 +36,8 @@ enum class Failover {
   pod_hangs_behind_lb,          ///< the same for users behind the load balancer of the workers
   pod_deleted,                  ///< a pod is deleted, others of its Service live; new connections
   pod_deleted_behind_lb,        ///< the same for users behind the load balancer of the workers
+  pods_restart,                 ///< the processes of all pods of a Service die; new connections
+  pods_restart_behind_lb,       ///< the same for users behind the load balancer of the workers
   api_server_restored,          ///< S9: the API server that died is back, redundancy is full
   etcd_restored,                ///< S4: the etcd member that died is back, redundancy is full
 };
@@ -54,9 +58,11 @@ inline constexpr std::array kFailovers{Failover::etcd_election,
                                        Failover::scheduler_release,
                                        Failover::control_plane_lost,
                                        Failover::node_not_ready,
+                                       Failover::node_without_runtime,
                                        Failover::pods_removed,
                                        Failover::worker_cluster_ip,
                                        Failover::worker_behind_lb,
+                                       Failover::worker_unreached_behind_lb,
                                        Failover::pods_replaced,
                                        Failover::pod_ends,
                                        Failover::pod_ends_behind_lb,
@@ -64,6 +70,8 @@ inline constexpr std::array kFailovers{Failover::etcd_election,
                                        Failover::pod_hangs_behind_lb,
                                        Failover::pod_deleted,
                                        Failover::pod_deleted_behind_lb,
+                                       Failover::pods_restart,
+                                       Failover::pods_restart_behind_lb,
                                        Failover::api_server_restored,
                                        Failover::etcd_restored};
 

@@ -38,15 +38,23 @@ Formula control_plane_lost(FlagReader& reader);
 Formula lease_runs_out(FlagReader& reader, const char* component);
 Formula lease_is_released(FlagReader& reader, const char* component);
 Formula node_not_ready(FlagReader& reader, const Loss& loss);
+Formula node_without_runtime(FlagReader& reader, const Loss& loss);
 Formula pods_removed(FlagReader& reader, const Loss& loss);
 Formula worker_cluster_ip(FlagReader& reader, const Loss& loss);
 Formula pods_replaced(FlagReader& reader, const Loss& loss);
 Formula pod_ends(FlagReader& reader, const Loss& loss);
 Formula pod_hangs(FlagReader& reader, const Loss& loss);
 Formula pod_deleted(FlagReader& reader, const Loss& loss);
+Formula pods_restart(FlagReader& reader, const Loss& loss);
 /// `inside`: until no node hands a new connection to what is lost.
 Formula behind_node_load_balancer(FlagReader& reader, const Formula& inside, const Loss& loss);
 
+Formula worker_unreached_behind_lb(FlagReader& reader, const Loss& loss);
+
+/// "v": from a container that may be made to one whose kubelet says that it runs.
+Duration note_pod_start(FlagReader& reader);
+/// "B": what kubelets of the component `kubelet` wait at most before they start a container that ended again.
+Duration crash_back_off(FlagReader& reader, const char* kubelet);
 /// "g": so often a kubelet looks whether containers have ended.
 Duration note_relist(FlagReader& reader);
 /// Parts of the formulas above. The time until what the API knows of a pod is in the endpoint slices, "u + k", and in

@@ -192,6 +192,10 @@ void adapt_to(const Users& users, Bound& bound) {
 
 /// Of nodes and of the pods on them.
 Result<Bound> of_nodes(const SliRef& sli, const RunContext& run, const bounds::ClusterFlags& flags) {
+  // Only the node is called so: its pods are Ready for as long as their probes are answered.
+  if (sli.kind == SliRef::Kind::nodes_not_ready) {
+    if (const auto loss = runtime_loss_of(run)) return bound_of(Failover::node_without_runtime, flags, *loss);
+  }
   const auto loss = node_loss_of(sli, run);
   if (!loss.ok()) return loss.error();
   const Failover failover = sli.kind == SliRef::Kind::nodes_not_ready ? Failover::node_not_ready
@@ -235,7 +239,8 @@ Result<Bound> of_users(const Slo& slo, const RunContext& run, const bounds::Clus
   const auto failover = failover_of(*hit, *users, slo.sli.text);
   if (!failover.ok()) return failover.error();
   bounds::Loss loss;
-  if (asks_service(users->through)) {
+  // A worker that its load balancer does not reach is lost to nobody else.
+  if (asks_service(users->through) && *failover != Failover::worker_unreached_behind_lb) {
     if (const Status left = others_left(*hit, users->service, run); !left.ok()) return left.error();
     const auto nodes = node_loss_of(slo.sli, run);
     if (!nodes.ok()) return nodes.error();

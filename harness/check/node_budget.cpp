@@ -16,10 +16,8 @@ using bounds::Loss;
 
 constexpr int kApiPort = 6443;
 
-/// "" for a list of nodes.
-std::string peers_of(const Hit& hit) {
-  return hit.step->parameters.contains("peers") ? json_text(hit.step->parameters, "/peers") : "all";
-}
+/// Words only: which nodes a name means, a stored run does not tell.
+bool cut_from(const Hit& hit, const char* peer) { return peers_of(*hit.step).count(peer) > 0; }
 
 /// Whether a cut concerns connections to that port; 0: to any.
 bool cuts_port(const Hit& hit, int port) {
@@ -29,13 +27,32 @@ bool cuts_port(const Hit& hit, int port) {
 
 /// Kubelets ask the API through its load balancer.
 bool cuts_api(const Hit& hit) {
-  const std::string peers = peers_of(hit);
   return hit.role == "worker" && hit.step->fault == "network.partition" && cuts_port(hit, kApiPort) &&
-         (peers == "all" || peers == "load-balancer");
+         (cut_from(hit, "all") || cut_from(hit, "load-balancer"));
 }
 
 bool cuts_everybody(const Hit& hit) {
-  return hit.role == "worker" && hit.step->fault == "network.partition" && cuts_port(hit, 0) && peers_of(hit) == "all";
+  return hit.role == "worker" && hit.step->fault == "network.partition" && cuts_port(hit, 0) && cut_from(hit, "all");
+}
+
+/// Whether users reach the pods of its targets as before, and only the API is kept from them.
+bool leaves_users(const Hit& hit) {
+  if (hit.step->fault != "network.partition") return true;
+  const Json& ports = json_array(hit.step->parameters, "/ports");
+  const auto peers = peers_of(*hit.step);
+  const auto is_api = [](const Json& port) { return port == kApiPort; };
+  const auto in_control_plane = [](const std::string& peer) {
+    return peer == "control-planes" || peer == "load-balancer";
+  };
+  return (!ports.empty() && std::all_of(ports.begin(), ports.end(), is_api)) ||
+         std::all_of(peers.begin(), peers.end(), in_control_plane);
+}
+
+/// Whether the load balancer in front of the workers, and nobody else, does not reach it.
+bool cuts_balancer_of_nodes(const Hit& hit) {
+  return hit.role == "worker" && hit.step->fault == "network.partition" &&
+         json_array(hit.step->parameters, "/ports").empty() &&
+         peers_of(*hit.step) == std::set<std::string>{"node-load-balancer"};
 }
 
 bool kills_worker(const Hit& hit) { return hit.role == "worker" && hit.step->fault == "node.kill"; }
@@ -105,6 +122,17 @@ Result<Loss> node_loss_of(const SliRef& sli, const RunContext& run) {
   return loss;
 }
 
+std::optional<Loss> runtime_loss_of(const RunContext& run) {
+  const auto hits = read_hits(run);
+  if (!hits.ok() || hits->size() != 1) return std::nullopt;
+  const Hit& hit = hits->front();
+  if (hit.role != "containerd" || hit.step->fault != "containerd.stop") return std::nullopt;
+  Loss loss;
+  loss.nodes = hit.targets.size();
+  loss.spread = spread_of(run.events);
+  return loss;
+}
+
 std::optional<Hit> workers_killed(const std::vector<Hit>& hits) {
   if (!manager_dies_too(hits) && !std::all_of(hits.begin(), hits.end(), kills_worker)) return std::nullopt;
   std::optional<Hit> all;
@@ -124,6 +152,9 @@ Result<bounds::Failover> failover_of_users(const Hit& hit, ProbePath through, co
   if (balanced && hit.targets.size() != 1)
     return refused(
         "several workers at once: how often nginx meets another lost one before it is served is not bounded");
+  if (cuts_balancer_of_nodes(hit))
+    return balanced ? Result<bounds::Failover>(bounds::Failover::worker_unreached_behind_lb)
+                    : refused(fmt::format("after {} only who asks through that load balancer is hurt", to_string(hit)));
   if (kills_worker(hit) || cuts_everybody(hit))
     return balanced ? bounds::Failover::worker_behind_lb : bounds::Failover::worker_cluster_ip;
   if (pauses_worker(hit) && balanced)
@@ -131,7 +162,7 @@ Result<bounds::Failover> failover_of_users(const Hit& hit, ProbePath through, co
         "nginx has no active checks, and a node that hangs still accepts connections by rules that nobody renews: "
         "nothing bounds that");
   if (pauses_worker(hit)) return bounds::Failover::worker_cluster_ip;
-  if (takes_nodes(hit))
+  if (takes_nodes(hit) && leaves_users(hit))
     return refused(fmt::format("after {} the pods serve on: no flag says that anybody is hurt", to_string(hit)));
   return no_loss(hit, sli);
 }

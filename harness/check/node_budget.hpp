@@ -12,6 +12,9 @@ namespace hadrill {
 /// (infrastructure): any other, with the reason.
 Result<bounds::Loss> node_loss_of(const SliRef& sli, const RunContext& run);
 
+/// The loss of their container runtimes that the one fault of the run is to nodes; nullopt: it is another one.
+std::optional<bounds::Loss> runtime_loss_of(const RunContext& run);
+
 /// Workers that are killed together, as one; nullopt where a fault is anything else but the death of the leading
 /// controller manager beside one of them.
 std::optional<Hit> workers_killed(const std::vector<Hit>& hits);

@@ -14,7 +14,7 @@ struct PodLoss {
 };
 
 /// For users of `service` that ask through `through`, service or node_load_balancer, after `hit` of the role pod. Error
-/// (infrastructure): nothing bounds it, with the reason; so where no other pod of the Service is known to serve.
+/// (infrastructure): nothing bounds it, with the reason; so where no pod of the Service was seen to serve.
 Result<PodLoss> pod_loss_of(const Hit& hit, ProbePath through, const ServiceRef& service, const RunContext& run);
 
 }  // namespace hadrill

@@ -85,13 +85,16 @@ Json readiness_probes(const Json& pod) {
   Json probes = Json::array();
   for (const Json& container : json_array(pod, "/spec/containers")) {
     const Json probe = container.is_object() ? container.value("readinessProbe", Json::object()) : Json::object();
-    const auto count = [&probe](const char* pointer, std::int64_t otherwise) {
-      return std::max<std::int64_t>(1, json_integer(probe, pointer).value_or(otherwise));
+    const auto count = [&probe](const char* pointer, std::int64_t otherwise, std::int64_t least = 1) {
+      return std::max<std::int64_t>(least, json_integer(probe, pointer).value_or(otherwise));
     };
     probes.push_back({{"by", probe.is_object() ? asks_by(probe) : ""},
                       {"periodS", count("/periodSeconds", 10)},
                       {"timeoutS", count("/timeoutSeconds", 1)},
-                      {"failures", count("/failureThreshold", 3)}});
+                      {"failures", count("/failureThreshold", 3)},
+                      {"delayS", count("/initialDelaySeconds", 0, 0)},
+                      {"successes", count("/successThreshold", 1)},
+                      {"startup", container.is_object() && container.contains("startupProbe")}});
   }
   return probes;
 }

@@ -60,9 +60,11 @@ TEST_CASE("with the defaults, every failover has the bounds of the table") {
                                                       {Failover::scheduler_release, {0s, 5400ms}},
                                                       {Failover::control_plane_lost, {0s, 11s}},
                                                       {Failover::node_not_ready, {39600ms, 61s}},
+                                                      {Failover::node_without_runtime, {25s, 41400ms}},
                                                       {Failover::pods_removed, {39600ms, 63s}},
                                                       {Failover::worker_cluster_ip, {0s, 64s}},
                                                       {Failover::worker_behind_lb, {0s, 76s}},
+                                                      {Failover::worker_unreached_behind_lb, {0s, 2s}},
                                                       {Failover::pods_replaced, {339600ms, 366s}},
                                                       {Failover::pod_ends, {0s, 5s}},
                                                       {Failover::pod_ends_behind_lb, {0s, 17s}},
@@ -70,6 +72,8 @@ TEST_CASE("with the defaults, every failover has the bounds of the table") {
                                                       {Failover::pod_hangs_behind_lb, {0s, 19s}},
                                                       {Failover::pod_deleted, {0s, 4s}},
                                                       {Failover::pod_deleted_behind_lb, {0s, 16s}},
+                                                      {Failover::pods_restart, {0s, 13s}},
+                                                      {Failover::pods_restart_behind_lb, {0s, 25s}},
                                                       {Failover::api_server_restored, {0s, 123s}},
                                                       {Failover::etcd_restored, {0s, 93s}}};
   CHECK(table.size() == kFailovers.size());
@@ -317,6 +321,51 @@ TEST_CASE("pods that end or are deleted leave their Services by what the API is 
   CHECK(times_of(Failover::pod_ends, flags) == Times{0s, 10s});
   set_flag(flags, component::node_load_balancer, "program", "haproxy");
   CHECK(refusal(Failover::pod_ends_behind_lb, flags).find("haproxy") != std::string::npos);
+}
+
+TEST_CASE("pods of which none is left wait for the back-off and for their probes") {
+  CHECK(found_ready({1s, 1s, 2}) == 2s);
+  CHECK(found_ready({10s, 1s, 3, 5s, 2}) == 26s);  // 5 + 2 * 10 + 1
+  CHECK(found_ready({1s, 4s, 3}) == 8s);           // one of the predecessor holds up the next one
+  ClusterFlags flags = default_flags();
+  Loss loss;
+  loss.readiness = ReadinessProbe{10s, 1s, 3, 5s, 2};
+  loss.spread = 500ms;
+  const auto bound = bound_of(Failover::pods_restart, flags, loss);
+  REQUIRE(bound.ok());
+  CHECK(Times{bound->lower, bound->upper} == Times{0s, 37500ms});  // 1 + 1 + 5 + 26 + 0 + 2 + 1 + 1 + 0.5
+  CHECK(bound->upper_formula == "g + B + v + j + l max(i, o) + o + u + k + p + s + x");
+  for (const char* symbol : {"g", "B", "v", "j", "l", "i", "o", "u", "k", "p", "s", "x"})
+    CHECK_FALSE(input(*bound, symbol).value.empty());
+  set_flag(flags, component::kubelet, "maxContainerRestartPeriod", "");  // nobody caps it: 5 min
+  CHECK(times_of(Failover::pods_restart, flags) == Times{0s, 312s});
+  CHECK(refusal(Failover::pods_restart, flags).find("readiness probe") != std::string::npos);
+  CHECK(refusal(Failover::pods_restart_behind_lb, flags).find("readiness probe") != std::string::npos);
+}
+
+TEST_CASE("a kubelet calls its node not Ready when its runtime does not answer") {
+  ClusterFlags flags = default_flags();
+  set_flag(flags, component::kubelet, "nodeStatusUpdateFrequency", "1m");
+  const auto bound = bound_of(Failover::node_without_runtime, flags);
+  REQUIRE(bound.ok());
+  CHECK(Times{bound->lower, bound->upper} == Times{25s, 93400ms});  // 30 + 62.4 + 1
+  CHECK(bound->lower_formula == "C - h");
+  CHECK(bound->upper_formula == "C + 1.04 M + s");
+  CHECK(input(*bound, "M").origin == Origin::set);
+  CHECK(input(*bound, "C").origin == Origin::constant);
+  set_flag(flags, component::kubelet, "nodeStatusUpdateFrequency", "soon");
+  CHECK(refusal(Failover::node_without_runtime, flags).find("nodeStatusUpdateFrequency") != std::string::npos);
+}
+
+TEST_CASE("a worker that its load balancer does not reach costs who is sent there a connect timeout") {
+  ClusterFlags flags = default_flags();
+  set_flag(flags, component::node_load_balancer, "connect-timeout", "250ms");
+  CHECK(times_of(Failover::worker_unreached_behind_lb, flags) == Times{0s, 1250ms});
+  Loss seldom;
+  seldom.longest_gap = 10s;
+  CHECK_FALSE(bound_of(Failover::worker_unreached_behind_lb, flags, seldom).ok());
+  set_flag(flags, component::node_load_balancer, "next-upstream", "off");
+  CHECK(refusal(Failover::worker_unreached_behind_lb, flags).find("next worker") != std::string::npos);
 }
 
 TEST_CASE("users behind the load balancer of the workers: what its nginx is told") {

@@ -48,6 +48,7 @@ RunRecord run_of(const Story& story, const World& world = all_good()) {
   auto& step = std::get<InjectStep>(record.scenario.method.front());
   step.fault = story.fault;
   step.parameters = story.parameters;
+  if (story.role == "etcd") step.target.role = TargetRole::etcd;
   add_prober(record, prober_info("api.read.new"), world);
   add_event(record, kStart - Duration(500ms), event_type::flags_read, to_json(story.flags));
   add_events_until_fault(record);
@@ -123,8 +124,21 @@ TEST_CASE("fault and SLI together say which failover is meant") {
       {"node.kill", "worker", false, kNone, "web", bounds::Failover::worker_behind_lb},
       {"network.partition", "worker", false, kNone, "web", bounds::Failover::worker_behind_lb},
       {"node.kill", "worker", false, kNone, "web.node", bounds::Failover::worker_cluster_ip},
+      {"network.partition",
+       "worker",
+       false,
+       {{"peers", "node-load-balancer"}},
+       "web",
+       bounds::Failover::worker_unreached_behind_lb},
       {"process.kill", "etcd", true, kKill, "api.direct", bounds::Failover::etcd_election},
       {"process.kill", "etcd", true, kTerm, "api.direct", bounds::Failover::etcd_leader_stops},
+      {"network.partition", "etcd", true, {{"peers", "etcd-members"}}, "api.direct", bounds::Failover::etcd_election},
+      {"network.partition",
+       "etcd",
+       true,
+       {{"peers", {"workers", "etcd-members"}}},
+       "api.direct",
+       bounds::Failover::etcd_election},
       {"node.kill", "control-plane", false, kNone, "api.read.new", bounds::Failover::control_plane_lost}};
   for (const Row& row : rows) {
     const auto derived = budget({row.fault, row.role, row.leads, row.parameters, default_flags()}, row.who);
@@ -200,6 +214,13 @@ TEST_CASE("a Service may have other pods, so that no outage of it is too short")
   CHECK(derived->upper == 64s);
 }
 
+TEST_CASE("a member that is cut off from some nodes only is no member that hangs") {
+  for (const Json& peers : {Json("workers"), Json{"workers", "cp2"}}) {
+    const Story story{"network.partition", "etcd", true, {{"peers", peers}}, default_flags()};
+    CHECK(refusal(story, "api.direct").find("no bounds are known") == 0);
+  }
+}
+
 TEST_CASE("users of Services: what nothing bounds is refused with words") {
   const ClusterFlags flags = default_flags();
   const auto says = [&flags](const char* fault, const char* role, const Json& parameters, const char* who,
@@ -215,6 +236,16 @@ TEST_CASE("users of Services: what nothing bounds is refused with words") {
   says("node.reboot", "worker", kNone, "cluster.service", "may be back");
   says("kubelet.stop", "kubelet", kNone, "web", "serve on");
   says("network.partition", "worker", {{"peers", "load-balancer"}}, "cluster.service", "serve on");
+  says("network.partition", "worker", {{"peers", {"control-planes", "load-balancer"}}}, "web", "serve on");
+  says("network.partition", "worker", {{"peers", {"control-planes", "load-balancer"}}}, "cluster.service", "serve on");
+  says("network.partition", "worker", {{"peers", {"load-balancer", "workers"}}}, "web", "no bounds are known");
+  says("network.partition", "worker", {{"peers", {"load-balancer", "w2"}}}, "cluster.service", "no bounds are known");
+  says("network.partition", "worker", {{"ports", {6443, 80}}}, "web", "no bounds are known");
+  says("network.partition", "worker", {{"peers", "node-load-balancer"}}, "cluster.service", "only who asks");
+  says("network.partition", "worker", {{"peers", "node-load-balancer"}}, "web.reused", "reused");
+  says("network.partition", "worker", {{"peers", "node-load-balancer"}, {"ports", {80}}}, "web", "no bounds are known");
+  says("network.partition", "worker", {{"peers", {"node-load-balancer", "workers"}}}, "web", "no bounds are known");
+  says("containerd.stop", "containerd", kNone, "web", "no bounds are known");
   says("network.partition", "worker", {{"peers", "workers"}}, "web", "no bounds are known");
   says("network.partition", "worker", {{"ports", {6443}}}, "web", "serve on");
   says("network.partition", "worker", {{"ports", {80}}}, "web", "no bounds are known");
@@ -282,6 +313,47 @@ TEST_CASE("pods of a Service: which failover their users wait for") {
   CHECK(of_users(pods_hit("process.kill", kKill, {"a"}, all, kAsks), "web.reused")->upper == 17s);
 }
 
+TEST_CASE("when all pods of a Service are killed, users wait for containers that start again") {
+  Json starts = kAsks;
+  starts[0].update({{"delayS", 0}, {"successes", 1}, {"startup", false}});
+  const std::vector<std::string> all{"a", "b"};
+  const auto inside = of_users(pods_hit("process.kill", kKill, all, all, starts), "cluster.service");
+  REQUIRE(inside.ok());
+  CHECK(inside->failover == bounds::Failover::pods_restart);
+  CHECK(inside->lower == 0s);
+  CHECK(inside->upper == 13s);  // 1 + 1 + 5 + 1 + 1 + 0 + 2 + 1 + 1
+  const auto behind = of_users(pods_hit("process.kill", kKill, all, all, starts), "web");
+  REQUIRE(behind.ok());
+  CHECK(behind->failover == bounds::Failover::pods_restart_behind_lb);
+  CHECK(behind->upper == 25s);
+  CHECK(of_users(pods_hit("process.kill", kKill, all, all, starts), "web.reused")->upper == 25s);
+
+  const auto refused = [&](const char* fault, const Json& parameters, const Json& readiness, const char* words) {
+    const auto bound = of_users(pods_hit(fault, parameters, all, all, readiness), "web");
+    REQUIRE_FALSE(bound.ok());
+    INFO(bound.error().message);
+    CHECK(bound.error().message.find(words) != std::string::npos);
+  };
+  const auto with = [&starts](const char* name, const Json& value) {
+    Json changed = starts;
+    changed[0][name] = value;
+    return changed;
+  };
+  refused("process.kill", kKill, kAsks, "was not recorded");  // a history from before
+  refused("process.kill", kKill, with("startup", true), "startup probe");
+  refused("process.kill", kKill, with("successes", 0), "is not understood");
+  refused("process.kill", kKill, with("successes", 2'000'000), "is not understood");
+  refused("process.kill", kKill, with("delayS", 2'000'000), "is not understood");
+  refused("process.kill", kKill, with("by", ""), "no readiness probe");
+  refused("process.pause", kNone, starts, "all pods of shop/web were hit");
+  refused("pod.delete", kNone, starts, "all pods of shop/web were hit");
+  RunRecord job = pods_hit("process.kill", kKill, all, all, starts);
+  for (Event& event : job.events.events) {
+    if (event.type == event_type::pod_changed) event.data["ownerKind"] = "Job";
+  }
+  CHECK(of_users(job, "web").error().message.find("always started again") != std::string::npos);
+}
+
 TEST_CASE("a worker that had all pods of the Service leaves nobody to wait for") {
   RunRecord record = pods_hit("node.kill", kNone, {}, {"a", "b"}, kAsks);
   for (Event& event : record.events.events) {
@@ -309,7 +381,6 @@ TEST_CASE("pods of a Service: what nothing bounds is refused with words") {
   const auto asked = [](const char* by) {
     return Json::array({{{"by", by}, {"periodS", 1}, {"timeoutS", 1}, {"failures", 2}}});
   };
-  says(pods_hit("process.kill", kKill, {"a", "b"}, {"a", "b"}, kAsks), "web", "all pods of shop/web were hit");
   says(pods_hit("process.kill", kKill, {"a"}, {}, kAsks), "web", "no endpoint of shop/web was seen");
   says(pods_hit("process.kill", kTerm, {"a"}, {"a", "b"}, kAsks), "web", "up to its program");
   says(pods_hit("process.kill", {{"signal", "KILL"}, {"hold", true}}, {"a"}, {"a", "b"}, kAsks), "web", "held down");
@@ -358,9 +429,13 @@ TEST_CASE("nodes and their pods: faults that keep a kubelet from the API") {
   CHECK(upper("node.pause", "worker", kNone) == 61s);
   CHECK(upper("kubelet.stop", "kubelet", kNone) == 61s);
   CHECK(upper("network.partition", "worker", {{"peers", "load-balancer"}, {"ports", {6443}}}) == 61s);
+  CHECK(upper("network.partition", "worker", {{"peers", {"control-planes", "load-balancer"}}}) == 61s);
+  CHECK(upper("network.partition", "worker", {{"peers", {"w2", "all"}}}) == 61s);
   for (const auto& [fault, parameters] :
        std::vector<std::pair<const char*, Json>>{{"network.partition", Json::object({{"peers", "workers"}})},
                                                  {"network.partition", Json::object({{"peers", Json::array({"lb"})}})},
+                                                 // Its kubelet asks through the load balancer.
+                                                 {"network.partition", {{"peers", {"control-planes", "workers"}}}},
                                                  {"network.partition", {{"peers", "all"}, {"ports", {80}}}},
                                                  {"network.loss", kNone},
                                                  {"node.reboot", kNone}}) {
@@ -370,6 +445,20 @@ TEST_CASE("nodes and their pods: faults that keep a kubelet from the API") {
   CHECK(upper("node.kill", "control-plane", kNone) == 94800ms);  // the controller manager's leader may have been there
   CHECK(upper("node.pause", "control-plane", kNone) == Duration(-1));
   CHECK(upper("process.kill", "apiserver", kKill) == Duration(-1));
+}
+
+TEST_CASE("a node without its container runtime is called not Ready by its kubelet, and its pods are not") {
+  const RunRecord record = run_of({"containerd.stop", "containerd", false, kNone, default_flags()});
+  const auto bound = of_nodes(SliRef::Kind::nodes_not_ready, record);
+  REQUIRE(bound.ok());
+  CHECK(bound->failover == bounds::Failover::node_without_runtime);
+  CHECK(bound->lower == 25s);
+  CHECK(bound->upper == 41400ms);
+  for (const auto kind : {SliRef::Kind::pods_removed, SliRef::Kind::pods_replaced})
+    CHECK(of_nodes(kind, record).error().message.find("no bounds are known") == 0);
+  RunRecord two = record;
+  also(two, "node.kill", worker("w2"));
+  CHECK_FALSE(of_nodes(SliRef::Kind::nodes_not_ready, two).ok());
 }
 
 TEST_CASE("nodes and their pods: each SLI has its failover, and pods their own toleration") {

@@ -120,9 +120,12 @@ TEST_CASE("the readiness probe of each container of a pod") {
     return workload_states(WorkloadKind::pod, pod).front().facts["readiness"];
   };
   CHECK(readiness(R"([{"readinessProbe": {"httpGet": {"path": "/readyz"}, "periodSeconds": 2, "timeoutSeconds": 3,
-                       "failureThreshold": 4}}, {}])") ==
-        Json::parse(R"([{"by": "httpGet", "periodS": 2, "timeoutS": 3, "failures": 4},
-                        {"by": "", "periodS": 10, "timeoutS": 1, "failures": 3}])"));
+                       "failureThreshold": 4, "initialDelaySeconds": 5, "successThreshold": 6},
+                       "startupProbe": {}}, {}])") ==
+        Json::parse(R"([{"by": "httpGet", "periodS": 2, "timeoutS": 3, "failures": 4, "delayS": 5, "successes": 6,
+                         "startup": true},
+                        {"by": "", "periodS": 10, "timeoutS": 1, "failures": 3, "delayS": 0, "successes": 1,
+                         "startup": false}])"));
   CHECK(readiness(R"([{"readinessProbe": {"tcpSocket": {"port": 1}}}])")[0]["by"] == "tcpSocket");
   CHECK(readiness(R"([7, {"readinessProbe": 7}])")[1]["by"] == "");
 }
