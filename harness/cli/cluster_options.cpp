@@ -43,10 +43,32 @@ void add_answers(CLI::App* command, Options& options) {
 }
 
 void add_expect(CLI::App* command, Options& options) {
-  command->add_option("--expect", options.expect, "fail: a known-bad control, where only the verdict fail is right")
-      ->type_name(value::word)
-      ->check(CLI::IsMember({"pass", "fail"}))
-      ->capture_default_str();
+  Expectation& expected = options.expected;
+  auto* verdict = command
+                      ->add_option_function<std::string>(
+                          "--expect", [&expected](const std::string& word) { expected.fail = word == "fail"; },
+                          "fail: a known-bad control, where only the verdict fail is right")
+                      ->type_name(value::word)
+                      ->check(CLI::IsMember({"pass", "fail"}))
+                      ->default_str("pass");
+  auto* must = command
+                   ->add_option_function<std::vector<std::string>>(
+                       "--must-fail",
+                       [&expected](const std::vector<std::string>& ids) {
+                         expected.fail = true;
+                         expected.must = ids;
+                       },
+                       "A known-bad control, right only when these findings fail (SLIs, or gates such as identities; "
+                       "with commas between them) and no others")
+                   ->type_name(value::finding)
+                   ->delimiter(',')
+                   ->allow_extra_args(false)
+                   ->excludes(verdict);
+  command->add_option("--may-fail", expected.may, "Findings that may fail beside those of --must-fail")
+      ->type_name(value::finding)
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->needs(must);
 }
 
 void describe_trials(const CommandLine& line) {

@@ -35,6 +35,7 @@ inline constexpr const char* number = "N";
 inline constexpr const char* duration = "DURATION";
 inline constexpr const char* text = "TEXT";
 inline constexpr const char* thing = "THING";
+inline constexpr const char* finding = "FINDING";
 /// One of those that its validator names.
 inline constexpr const char* word = "WORD";
 }  // namespace value

@@ -9,6 +9,7 @@
 
 #include "base/interrupt.hpp"
 #include "base/result.hpp"
+#include "scenario/expectation.hpp"
 #include "trend/change.hpp"
 
 namespace hadrill::cli {
@@ -22,7 +23,7 @@ struct Options {
   std::string scenario;                   ///< a file, or a name below scenarios/
   std::string suite;                      ///< a file, or a name below scenarios/suites/
   std::string topology;                   ///< cluster up: which; drill: instead of the scenario's first one
-  std::string expect = "pass";            ///< run, drill: "fail" for a known-bad control
+  Expectation expected;                   ///< run, drill: how the trial has to end
   int pace = 100;                         ///< run, drill, plan, suite: percent of the probers' load
   std::optional<int> trials;              ///< suite: instead of what the suite says
   std::optional<std::uint64_t> seed;      ///< of every random choice; drawn and printed when not given

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
+#include "check/control.hpp"
 #include "cli/app.hpp"
 #include "cli/commands.hpp"
 #include "cli/drill_talk.hpp"
 #include "cli/trial_run.hpp"
 #include "live/terminal.hpp"
-#include "report/suite_report.hpp"
 #include "run/run_directory.hpp"
 
 namespace hadrill::cli {
@@ -16,7 +16,18 @@ Outcome run_and_print(Workbench& bench, const Options& options, const Scenario& 
   const auto ran = run_trial(bench, options, scenario, directory, seed_of(options), interrupt, manner);
   if (!ran.ok()) return ran.error();
   fmt::print("{}\nreport: {}\n", ran->summary, directory.string());
-  return options.expect == "fail" ? exit_code_of_control(ran->code) : ran->code;
+  const ControlResult control = judge_control(options.expected, ran->verdict.judgement, ran->verdict.findings);
+  if (control.control == Control::seen) fmt::print("control: {}, as expected\n", to_string(options.expected));
+  if (!control.why.empty()) fmt::print("control: expected {}; {}\n", to_string(options.expected), control.why);
+  return exit_code_as_expected(ran->code, options.expected, ran->verdict);
+}
+
+/// The scenario that was named, if it can end as it is expected to.
+Result<Scenario> find_judged(const Options& options) {
+  auto scenario = find_scenario(options);
+  if (!scenario.ok()) return scenario;
+  if (const Status can = check_expectation(options.expected, *scenario, "--must-fail"); !can.ok()) return can.error();
+  return scenario;
 }
 
 /// What is left of a run is told beside all others.
@@ -79,7 +90,7 @@ class Drill {
 }  // namespace
 
 Outcome run_scenario(const Options& options, Interrupt& interrupt) {
-  const auto scenario = find_scenario(options);
+  const auto scenario = find_judged(options);
   if (!scenario.ok()) return scenario.error();
   const auto session = open_session(options, scenario->name);
   if (!session.ok()) return session.error();
@@ -103,7 +114,7 @@ Outcome drill(const Options& given, Interrupt& interrupt) {
     return usage_error("drill",
                        "which scenario? `hadrill list scenarios` has all; without a terminal, or with --yes, "
                        "nobody is asked");
-  auto scenario = find_scenario(options);
+  auto scenario = find_judged(options);
   if (!scenario.ok()) return scenario.error();
   if (!options.topology.empty()) scenario = scenario_on(std::move(*scenario), options.topology);
   if (!scenario.ok()) return scenario.error();

@@ -22,7 +22,7 @@ struct Planned {
   Scenario scenario;
   std::string topology;
   int trial = 1;
-  bool expect_fail = false;
+  Expectation expected;
   std::uint64_t number = 0;  ///< in the whole suite, from 0: a part of it draws the same seeds as all of it
 };
 
@@ -40,9 +40,11 @@ Result<std::vector<Planned>> plan_run(const SuiteRun& run, const Options& option
   const std::string topology = run.topology.empty() ? scenario->topologies.front() : run.topology;
   const auto fitting = scenario_on(*scenario, topology);
   if (!fitting.ok()) return fitting.error();
+  if (const Status can = check_expectation(run.expected, *fitting, "expect of scenario " + run.scenario); !can.ok())
+    return can.error();
   std::vector<Planned> planned;
   const int trials = options.trials.value_or(run.trials);
-  for (int trial = 1; trial <= trials; ++trial) planned.push_back({*fitting, topology, trial, run.expect_fail});
+  for (int trial = 1; trial <= trials; ++trial) planned.push_back({*fitting, topology, trial, run.expected});
   return planned;
 }
 
@@ -71,7 +73,7 @@ Result<std::vector<Planned>> plan_suite(const Suite& suite, const Shard& shard, 
 /// Brings a cluster of the topology up, or uses the one that is there, and runs one trial on it.
 SuiteTrial run_planned(Workbench& bench, const Options& options, const Planned& planned, std::uint64_t seed,
                        Interrupt& interrupt) {
-  SuiteTrial out{planned.scenario.name, planned.topology, planned.trial, planned.expect_fail, {}, std::nullopt, {}};
+  SuiteTrial out{planned.scenario.name, planned.topology, planned.trial, planned.expected, {}, std::nullopt, {}};
   const auto directory =
       make_run_directory(fs::absolute(options.runs), planned.scenario.name, ClockPair::read().realtime_ns);
   if (!directory.ok()) {
@@ -82,7 +84,7 @@ SuiteTrial run_planned(Workbench& bench, const Options& options, const Planned& 
   const auto up = bench.clusters().up(options.cluster, planned.topology, *directory / artefact::logs, interrupt);
   if (up.ok()) {
     Options expecting = options;
-    expecting.expect = planned.expect_fail ? "fail" : "pass";
+    expecting.expected = planned.expected;
     auto ran = run_trial(bench, expecting, planned.scenario, *directory, seed, interrupt);
     if (ran.ok()) {
       out.verdict = std::move(ran->verdict);
@@ -98,10 +100,9 @@ SuiteTrial run_planned(Workbench& bench, const Options& options, const Planned& 
 }
 
 std::string line_of(const SuiteTrial& trial) {
-  std::string line = fmt::format("{} on {}, trial {}: {}", trial.scenario, trial.topology, trial.trial,
-                                 trial.verdict ? to_string(trial.verdict->judgement) : "error: " + trial.trouble);
-  if (trial.expect_fail) line += " (expected: fail)";
-  return line;
+  return fmt::format("{} on {}, trial {}: {}{}", trial.scenario, trial.topology, trial.trial,
+                     trial.verdict ? to_string(trial.verdict->judgement) : "error: " + trial.trouble,
+                     expected_text(trial));
 }
 
 Status write_reports(const fs::path& directory, const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) {

@@ -24,6 +24,7 @@ SuiteTrial read_trial(const fs::path& directory, const Capabilities& known) {
   const auto scenario = load_scenario_file(directory / artefact::scenario, known);
   trial.scenario = scenario.ok() ? scenario->name : directory.parent_path().filename().string();
   trial.topology = scenario.ok() ? scenario->topologies.front() : "?";
+  trial.expected = read_expectation(read_environment(directory));
   auto judged = judge_directory(directory, false);
   if (judged.ok()) {
     trial.verdict = std::move(judged->verdict);

@@ -31,14 +31,14 @@ Json calibration_in(const fs::path& state) {
 
 /// Writes what is known before the first request: a run that dies later still says what it was.
 Status write_preamble(const fs::path& directory, const Scenario& scenario, Json environment, std::uint64_t seed,
-                      const fs::path& state, const std::string& expected) {
+                      const fs::path& state, const Expectation& expected) {
   if (const Status written = write_file(directory / artefact::scenario, resolved_yaml(scenario)); !written.ok())
     return written;
   environment["seed"] = seed;
   environment["hadrill"] = HADRILL_VERSION;
   environment["calibration"] = calibration_in(state);
   // Whoever looks at many runs has to read a known-bad control the right way round.
-  environment["expected"] = expected;
+  add_expectation(environment, expected);
   return write_file(directory / artefact::environment, environment.dump(2) + "\n");
 }
 
@@ -67,7 +67,7 @@ Result<TrialRun> run_on(Workbench& bench, const Options& options, const Scenario
                         const fs::path& directory, std::uint64_t seed, Interrupt& interrupt, const Manner& manner) {
   progress(fmt::format("scenario {}, seed {}, run directory {}", scenario.name, seed, directory.string()));
   if (const Status written =
-          write_preamble(directory, scenario, cluster.environment, seed, bench.state(), options.expect);
+          write_preamble(directory, scenario, cluster.environment, seed, bench.state(), options.expected);
       !written.ok())
     return written.error();
   http::CurlClient client(cluster.identity);
@@ -121,15 +121,13 @@ Result<Topology> with_services(Topology topology, const Scenario& scenario, http
   for (const ProberSpec& prober : scenario.probers) {
     if (!prober.service) continue;
     const ServiceRef& service = *prober.service;
-    if (!topology.services.contains(service.key())) {
-      const auto address = find_service(client, topology, service.namespace_, service.name, service.port, interrupt);
-      if (!address.ok()) return address.error();
-      topology.services[service.key()] = *address;
-    }
-    if (prober.through != ProbePath::each_pod) continue;
+    if (topology.services.contains(service.key())) continue;
+    auto address = find_service(client, topology, service.namespace_, service.name, service.port, interrupt);
+    if (!address.ok()) return address.error();
     auto pods = find_pods(client, topology, service.namespace_, service.name, service.port, interrupt);
     if (!pods.ok()) return pods.error();
-    topology.services[service.key()].pods = std::move(*pods);
+    address->pods = std::move(*pods);
+    topology.services[service.key()] = std::move(*address);
   }
   return topology;
 }

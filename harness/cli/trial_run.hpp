@@ -33,7 +33,8 @@ Result<TrialRun> run_trial(Workbench& bench, const Options& options, Scenario sc
                            const std::filesystem::path& directory, std::uint64_t seed, Interrupt& interrupt,
                            const Manner& manner = {});
 
-/// The topology with the Services that the scenario's probers ask. Error: infrastructure for one that is not there.
+/// The topology with the Services that the scenario's probers ask, and who answers there. Error: infrastructure for one
+/// that is not there.
 Result<Topology> with_services(Topology topology, const Scenario& scenario, http::Client& client,
                                const Interrupt& interrupt);
 

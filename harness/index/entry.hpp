@@ -19,7 +19,7 @@ struct Entry {
   std::optional<trend::StoredTrial> stored;  ///< nullopt: it has no verdict
   std::string why_none;                      ///< why it has none
   std::optional<std::uint64_t> seed;
-  bool control = false;  ///< a known-bad control: only the verdict fail is right
+  Expectation expected;  ///< how it has to end
   bool report = false;   ///< its directory has a report.html
 };
 

@@ -74,10 +74,10 @@ Overview overview_of(const Root& root) {
   const auto newest = trend::epoch_seconds(out.newest_utc);
   std::map<RowKey, Row> rows;
   for (const Entry& entry : root.trials) {
-    Row& row = rows[{entry.topology, !entry.control, entry.scenario}];
+    Row& row = rows[{entry.topology, !entry.expected.fail, entry.scenario}];
     row.scenario = entry.scenario;
     row.topology = entry.topology;
-    row.control = entry.control;
+    row.control = entry.expected.fail;
     row.trials.push_back(&entry);
     if (!is_recent(entry, newest)) continue;
     ++row.recent;

@@ -5,11 +5,21 @@ namespace hadrill::index {
 State state_of(const Entry& entry) {
   if (!entry.stored) return State::none;
   if (entry.stored->cleanup_incomplete) return State::left_behind;
+  switch (judge_control(entry.expected, entry.stored->judgement, entry.stored->findings).control) {
+    case Control::seen:
+      return State::seen;
+    case Control::not_seen:
+      return State::blind;
+    case Control::more:
+    case Control::unclear:
+    case Control::none:
+      break;
+  }
   switch (entry.stored->judgement) {
     case Judgement::pass:
-      return entry.control ? State::blind : State::passed;
+      return State::passed;
     case Judgement::fail:
-      return entry.control ? State::seen : State::missed;
+      return State::missed;
     case Judgement::inconclusive:
       return State::inconclusive;
     case Judgement::aborted:
@@ -23,7 +33,7 @@ State state_of(const Entry& entry) {
 
 const StateText& text_of(State state) {
   static constexpr std::array<StateText, kStates.size()> kTexts{{
-      {"blind", "X", "known-bad control passed",
+      {"blind", "X", "known-bad control not seen",
        "hadrill: the instrument did not see what it broke. Trust no pass before this is explained"},
       {"left-behind", "C", "cleanup incomplete", "whoever owns the machine: hadrill heal, then look at what is left"},
       {"missed", "F", "SLO missed", "the cluster: whoever owns what was broken"},

@@ -9,14 +9,14 @@ namespace hadrill::index {
 
 /// How a trial ended. What somebody has to look at first comes first.
 enum class State {
-  blind,         ///< a known-bad control passed: the instrument does not see
+  blind,         ///< a known-bad control passed, or failed by something else: the instrument does not see
   left_behind,   ///< cleanup incomplete
-  missed,        ///< an SLO was missed
+  missed,        ///< an SLO was missed that may not be, of a control as well
   error,         ///< trouble of machine or harness
   none,          ///< no verdict: it died, did not begin, or is going on
   aborted,       ///< somebody, or a stop condition, ended it
   inconclusive,  ///< nobody knows
-  seen,          ///< a known-bad control failed, as it should
+  seen,          ///< a known-bad control failed, by what it should
   passed,
 };
 inline constexpr std::array kStates{State::blind,   State::left_behind,  State::missed, State::error, State::none,

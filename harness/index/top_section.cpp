@@ -89,7 +89,7 @@ std::string sentence_of(const Overview& overview) {
                            Side{harness, "{} ended without a verdict: that is the machine or hadrill"},
                            Side{unknown, "{} decide nothing: nobody knows"},
                            Side{count_of(overview, State::left_behind), "{} left something behind: clean up first"},
-                           Side{count_of(overview, State::blind), "{} should have failed and passed: trust no pass"}}) {
+                           Side{count_of(overview, State::blind), "{} did not show what had to fail: trust no pass"}}) {
     if (side.trials == 0) continue;
     sides += sides.empty() ? " " : "; ";
     sides += fmt::format(fmt::runtime(side.text), side.trials);

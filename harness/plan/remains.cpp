@@ -5,7 +5,21 @@
 #include <algorithm>
 
 namespace hadrill {
-namespace {
+
+std::vector<ServicePods> services_asked(const Scenario& scenario, const Topology& topology) {
+  std::vector<ServicePods> all;
+  for (const ProberSpec& prober : scenario.probers) {
+    if (!prober.service) continue;
+    const ServiceRef& asked = *prober.service;
+    const auto known = [&asked](const ServicePods& one) {
+      return one.namespace_ == asked.namespace_ && one.name == asked.name;
+    };
+    const auto found = topology.services.find(asked.key());
+    if (found == topology.services.end() || std::any_of(all.begin(), all.end(), known)) continue;
+    all.push_back({asked.namespace_, asked.name, found->second.pods});
+  }
+  return all;
+}
 
 bool takes_node(const std::vector<Loss>& losses, const std::string& node) {
   return std::any_of(losses.begin(), losses.end(), [&node](const Loss& loss) {
@@ -24,8 +38,6 @@ bool takes_pod(const std::vector<Loss>& losses, const std::vector<ResolvedTarget
            return !target.pod || (target.pod->name == pod.pod && target.pod->namespace_ == name_space);
          });
 }
-
-}  // namespace
 
 std::string Remains::text() const { return fmt::format("{}: {} of {} remain", what, remaining, members); }
 

@@ -25,6 +25,15 @@ struct Remains {
   std::string text() const;
 };
 
+/// Each Service that the scenario's probers ask, once, with who answers there as the topology knows it.
+std::vector<ServicePods> services_asked(const Scenario& scenario, const Topology& topology);
+
+/// Whether the whole node is lost.
+bool takes_node(const std::vector<Loss>& losses, const std::string& node);
+/// Whether the pod is lost: with its node, or as (or with) a target of a fault on pods.
+bool takes_pod(const std::vector<Loss>& losses, const std::vector<ResolvedTarget>& targets,
+               const std::string& name_space, const PodAddress& pod);
+
 /// Workers first, then Services in their order. A node that is lost takes the pods on it; a fault on pods takes those
 /// that are its targets, or all of a node where its target is the node.
 std::vector<Remains> remains_of(const std::vector<Loss>& losses, const std::vector<ResolvedTarget>& targets,

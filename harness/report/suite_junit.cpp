@@ -6,38 +6,36 @@
 namespace hadrill {
 namespace {
 
-/// Whether it ended with the verdict that it should have. Its SLOs are missed on purpose: shown as failures they would
-/// hide the real ones.
-JunitCase control_case(Judgement judgement) {
-  const std::string ended = to_string(judgement);
-  const char* const name = "known-bad control";
-  switch (judgement) {
-    case Judgement::fail:
-      return {name, JunitCase::Ending::passed, "", "the verdict is fail, as it should be", {}};
-    case Judgement::pass:
-      return {name,
-              JunitCase::Ending::failed,
-              ended,
-              "the verdict is pass, and only fail is right: the instrument cannot be trusted to see a missed SLO",
-              {}};
-    default:
+/// Whether it ended with the verdict that it should have, and by what it should. Its SLOs are missed on purpose: shown
+/// as failures they would hide the real ones.
+JunitCase control_case(const SuiteTrial& trial) {
+  const Verdict& verdict = *trial.verdict;
+  const auto [control, why] = judge_control(trial.expected, verdict.judgement, verdict.findings);
+  JunitCase told{"known-bad control", JunitCase::Ending::failed, to_string(verdict.judgement), why, {}};
+  switch (control) {
+    case Control::none:
+    case Control::seen:
+      told.ending = JunitCase::Ending::passed;
+      told.type.clear();
+      told.text = fmt::format("the verdict is {}, as it should be", to_string(trial.expected));
       break;
+    case Control::not_seen:
+      told.text += ": the instrument cannot be trusted to see a missed SLO";
+      break;
+    case Control::more:
+      break;
+    case Control::unclear:
+      if (verdict.judgement != Judgement::inconclusive) told.ending = JunitCase::Ending::errored;
+      told.text += ": whether the instrument sees a missed SLO, this trial does not tell";
   }
-  const bool judged = judgement == Judgement::inconclusive;
-  return {name,
-          judged ? JunitCase::Ending::failed : JunitCase::Ending::errored,
-          ended,
-          fmt::format("the verdict is {}, and only fail is right: whether the instrument sees a missed SLO, this trial "
-                      "does not tell",
-                      ended),
-          {}};
+  return told;
 }
 
 std::vector<JunitCase> cases_of(const SuiteTrial& trial) {
   if (!trial.verdict) return {{"phase run", JunitCase::Ending::errored, "error", trial.trouble, {}}};
   std::vector<JunitCase> cases = trial.junit ? trial.junit->cases : junit_cases(*trial.verdict);
   // What it left behind is the next trial's trouble, whatever it was to show.
-  if (trial.expect_fail) return {control_case(trial.verdict->judgement), cases.back()};
+  if (trial.expected.fail) return {control_case(trial), cases.back()};
   return cases;
 }
 
@@ -56,7 +54,7 @@ JunitSuite suite_of(const SuiteFacts& facts, const SuiteTrial& trial) {
   suite.classname = fmt::format("{}.trial-{}", junit_classname(trial.topology, trial.scenario), trial.trial);
   if (!trial.junit) suite.properties = known_of(trial);
   suite.properties.emplace_back("suite", facts.name);
-  suite.properties.emplace_back("expected", trial.expect_fail ? "fail" : "pass");
+  suite.properties.emplace_back("expected", to_string(trial.expected));
   if (!trial.directory.empty()) suite.properties.emplace_back("directory", trial.directory);
   suite.cases = cases_of(trial);
   return suite;

@@ -16,7 +16,6 @@ namespace {
 /// Where exit codes of trials stand among each other, worst first.
 constexpr std::array kWorstFirst{4, 5, 1, 3, 2, 0};
 constexpr int kInfrastructure = 5;
-constexpr int kMissed = 1;
 
 using Key = std::pair<std::string, std::string>;
 
@@ -94,8 +93,7 @@ std::string ending(const SuiteTrial& trial) {
 
 int code_of(const SuiteTrial& trial) {
   if (!trial.verdict) return kInfrastructure;
-  const int code = exit_code(*trial.verdict);
-  return trial.expect_fail ? exit_code_of_control(code) : code;
+  return exit_code_as_expected(exit_code(*trial.verdict), trial.expected, *trial.verdict);
 }
 
 /// Findings other than SLOs that did not pass, and SLOs that did not: what somebody has to look at.
@@ -129,9 +127,11 @@ Json row_json(const SuiteRow& row) {
 
 }  // namespace
 
-int exit_code_of_control(int code) {
-  if (code > kMissed) return code;
-  return code == kMissed ? 0 : kMissed;
+std::string expected_text(const SuiteTrial& trial) {
+  if (!trial.expected.fail) return "";
+  std::string why;
+  if (trial.verdict) why = judge_control(trial.expected, trial.verdict->judgement, trial.verdict->findings).why;
+  return fmt::format(" (expected: {}{}{})", to_string(trial.expected), why.empty() ? "" : "; ", why);
 }
 
 bool SuiteTrial::good() const { return code_of(*this) == 0; }
@@ -167,14 +167,13 @@ Json suite_json(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials) 
               {"trials", Json::array()},
               {"rows", Json::array()}};
   for (const SuiteTrial& trial : trials) {
-    out["trials"].push_back({{"scenario", trial.scenario},
-                             {"topology", trial.topology},
-                             {"trial", trial.trial},
-                             {"expected", trial.expect_fail ? "fail" : "pass"},
-                             {"verdict", trial.verdict ? Json(to_string(trial.verdict->judgement)) : Json()},
-                             {"good", trial.good()},
-                             {"directory", trial.directory},
-                             {"reasons", reasons(trial)}});
+    Json told = {
+        {"scenario", trial.scenario}, {"topology", trial.topology},
+        {"trial", trial.trial},       {"verdict", trial.verdict ? Json(to_string(trial.verdict->judgement)) : Json()},
+        {"good", trial.good()},       {"directory", trial.directory},
+        {"reasons", reasons(trial)}};
+    add_expectation(told, trial.expected);
+    out["trials"].push_back(std::move(told));
   }
   for (const SuiteRow& row : suite_rows(trials)) out["rows"].push_back(row_json(row));
   return out;
@@ -201,10 +200,9 @@ std::string suite_table(const std::vector<SuiteTrial>& trials) {
   }
   std::string bad;
   for (const SuiteTrial& trial : trials) {
-    if (trial.good() && !trial.expect_fail) continue;
+    if (trial.good() && !trial.expected.fail) continue;
     bad += fmt::format("- {} on {}, trial {}: {}{}. {}\n", markdown_text(trial.scenario), markdown_text(trial.topology),
-                       trial.trial, ending(trial), trial.expect_fail ? " (expected: fail)" : "",
-                       markdown_text(reasons(trial)));
+                       trial.trial, ending(trial), markdown_text(expected_text(trial)), markdown_text(reasons(trial)));
   }
   if (!bad.empty()) out += "\nTrials to look at:\n\n" + bad;
   return out;

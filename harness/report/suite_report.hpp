@@ -8,21 +8,18 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "check/control.hpp"
 #include "check/verdict.hpp"
 #include "report/junit.hpp"
 
 namespace hadrill {
-
-/// What a known-bad control ends with when its trial ended with `code`: it is right to miss an SLO (0) and wrong to
-/// pass (1). Any other code says nothing about that, and stays.
-int exit_code_of_control(int code);
 
 /// One execution of a scenario within a suite.
 struct SuiteTrial {
   std::string scenario;
   std::string topology;
   int trial = 1;                   ///< of its scenario, from 1
-  bool expect_fail = false;        ///< only the verdict fail is right
+  Expectation expected;            ///< how it has to end
   std::string directory;           ///< of the run; "" when it did not begin
   std::optional<Verdict> verdict;  ///< nullopt: it did not begin or could not be judged
   std::string trouble;             ///< why not
@@ -59,6 +56,11 @@ struct SuiteFacts {
   Duration took{};             ///< until then, clusters brought up and replaced included; on the monotonic clock
 };
 
+/// Behind the verdict of a known-bad control: " (expected: fail of identities; identities is pass, and has to be
+/// fail)".
+/// "" of any other trial.
+std::string expected_text(const SuiteTrial& trial);
+
 /// In the order of the trials and of the SLOs in them. A trial without a verdict has no rows.
 std::vector<SuiteRow> suite_rows(const std::vector<SuiteTrial>& trials);
 
@@ -72,11 +74,11 @@ std::string suite_table(const std::vector<SuiteTrial>& trials);
 std::string suite_markdown(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
 
 /// A testsuite per trial: the run's own, named apart. A known-bad control has two testcases: whether it failed as it
-/// should, and cleanup. One that did not begin is one error.
+/// should, by what it should, and cleanup. One that did not begin is one error.
 std::string suite_junit_xml(const SuiteFacts& facts, const std::vector<SuiteTrial>& trials);
 
 /// The worst of what the trials ended with: cleanup incomplete (4), error (5), fail (1), aborted (3), inconclusive (2),
-/// pass (0). A known-bad control counts as 1 unless it failed. No trial at all: 5.
+/// pass (0). A known-bad control counts as exit_code_as_expected says. No trial at all: 5.
 int suite_exit_code(const std::vector<SuiteTrial>& trials);
 
 }  // namespace hadrill

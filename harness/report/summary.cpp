@@ -12,6 +12,7 @@
 #include "report/hypothesis.hpp"
 #include "report/leadership.hpp"
 #include "report/report.hpp"
+#include "report/users_text.hpp"
 
 namespace hadrill {
 namespace {
@@ -228,6 +229,7 @@ std::string terminal_summary(const Verdict& verdict, const RunContext& run, bool
   std::string text = headline(verdict, run, colour);
   text += broken(facts);
   if (const std::string tuned = tuned_text(run); !tuned.empty()) text += wrap("tuned    ", tuned);
+  if (const std::string lost = users_text(verdict); !lost.empty()) text += wrap("lost     ", lost);
   text += hypothesis_text(verdict);
   text += not_owed_text(verdict);
   text += slos(verdict, colour);

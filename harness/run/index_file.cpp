@@ -72,12 +72,9 @@ void read_remains(const fs::path& directory, index::Entry& entry) {
     entry.scenario = scenario->name;
     if (scenario->topologies.size() == 1) entry.topology = scenario->topologies.front();
   }
-  if (const auto text = read_file(directory / artefact::environment); text.ok()) {
-    if (const auto json = parse_json(*text, "environment.json"); json.ok()) {
-      entry.seed = json_get<std::uint64_t>(*json, "/seed");
-      entry.control = json_text(*json, "/expected") == "fail";
-    }
-  }
+  const Json environment = read_environment(directory);
+  entry.seed = json_get<std::uint64_t>(environment, "/seed");
+  entry.expected = read_expectation(environment);
   if (fs::exists(directory / artefact::events)) {
     entry.why_none = "It died or is still going on; hadrill judge makes a verdict of what is on disk";
   } else if (fs::exists(directory / artefact::logs)) {
@@ -101,7 +98,7 @@ index::Entry read_entry(const fs::path& directory, const std::string& name) {
   entry.topology = trial->topology;
   entry.started_utc = trial->started_utc;
   entry.seed = trial->seed;
-  entry.control = trial->expect_fail;
+  entry.expected = trial->expected;
   entry.stored = std::move(*trial);
   return entry;
 }
@@ -129,7 +126,7 @@ index::Entry without_directory(const Json& trial, const index::SuiteEntry& suite
   entry.scenario = json_text(trial, "/scenario", "?");
   entry.topology = json_text(trial, "/topology");
   entry.started_utc = before;
-  entry.control = json_text(trial, "/expected") == "fail";
+  entry.expected = read_expectation(trial);
   const std::string reasons = json_text(trial, "/reasons");
   entry.why_none = "Suite " + suite.name + ": " + (reasons.empty() ? std::string("it did not begin") : reasons);
   return entry;
@@ -151,7 +148,7 @@ void tell_of_trials(const Json& report, const fs::path& directory, const ByPlace
     }
     index::Entry& entry = root.trials[*found];
     before = std::max(before, entry.started_utc);
-    entry.control = entry.control || json_text(trial, "/expected") == "fail";
+    if (!entry.expected.fail) entry.expected = read_expectation(trial);
     if (entry.stored) continue;
     if (entry.topology.empty()) entry.topology = json_text(trial, "/topology");
     const std::string reasons = json_text(trial, "/reasons");

@@ -24,14 +24,6 @@ Result<Scenario> stored_scenario(const fs::path& path) {
   return load_scenario(*text, path.string(), Capabilities{});
 }
 
-/// What a run knew of itself; null where there is nothing. A history can be judged without.
-Json read_environment(const fs::path& path) {
-  const auto text = read_file(path);
-  if (!text.ok()) return nullptr;
-  auto environment = parse_json(*text, path.string());
-  return environment.ok() ? std::move(*environment) : Json();
-}
-
 /// What the run knew of its instrument; nullopt: "not calibrated".
 std::optional<Calibration> read_calibration(const Json& environment) {
   const auto error = json_natural(environment, "/calibration/errorNs");
@@ -91,7 +83,7 @@ Result<StoredRun> read_run(const fs::path& directory) {
   if (!scenario.ok()) return scenario.error();
   auto events = read_events(directory / artefact::events);
   if (!events.ok()) return events.error();
-  Json environment = read_environment(directory / artefact::environment);
+  Json environment = read_environment(directory);
   Audited audited = audit_operations(directory / artefact::operations);
   const auto calibration = read_calibration(environment);
   return StoredRun{{std::move(*scenario), std::move(*events), calibration, std::move(audited.findings)},

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "base/clock.hpp"
+#include "base/file.hpp"
 
 namespace hadrill {
 
@@ -17,6 +18,14 @@ bool is_run_stamp(const std::string& name) {
 
 bool is_run(const fs::path& directory) {
   return fs::exists(directory / artefact::events) && fs::exists(directory / artefact::scenario);
+}
+
+Json read_environment(const fs::path& directory) {
+  const fs::path path = directory / artefact::environment;
+  const auto text = read_file(path);
+  if (!text.ok()) return nullptr;
+  auto environment = parse_json(*text, path.string());
+  return environment.ok() ? std::move(*environment) : Json();
 }
 
 Result<fs::path> make_run_directory(const fs::path& runs, const std::string& scenario, std::int64_t realtime_ns) {

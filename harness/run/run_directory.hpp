@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/json.hpp"
 #include "base/result.hpp"
 
 namespace hadrill {
@@ -35,6 +36,10 @@ bool is_run_stamp(const std::string& name);
 
 /// Whether a run left its record here: events and scenario.
 bool is_run(const std::filesystem::path& directory);
+
+/// What a run knew of itself: its environment.json, null where it cannot be read. A history can be judged, and numbers be
+/// told, without.
+Json read_environment(const std::filesystem::path& directory);
 
 /// Makes `runs`/`scenario`/`utc` (with -2, -3 ... when taken) and points `latest` at it.
 Result<std::filesystem::path> make_run_directory(const std::filesystem::path& runs, const std::string& scenario,

@@ -57,12 +57,8 @@ Result<trend::StoredTrial> read_stored_trial(const fs::path& directory, const st
   if (!text.ok()) return infrastructure_error(name, "it has no verdict.json; hadrill judge makes one");
   const auto verdict = parse_json(*text, (directory / artefact::verdict).string());
   if (!verdict.ok()) return verdict.error();
-  // A run whose environment cannot be read has numbers all the same; that nobody knows its machine is told elsewhere.
-  Json environment;
-  if (const auto known = read_file(directory / artefact::environment); known.ok()) {
-    if (auto parsed = parse_json(*known, "environment.json"); parsed.ok()) environment = std::move(*parsed);
-  }
-  return trend::read_trial(name, *verdict, environment);
+  // That nobody knows the machine of a run without an environment is told elsewhere.
+  return trend::read_trial(name, *verdict, read_environment(directory));
 }
 
 Result<std::vector<fs::path>> runs_of(const fs::path& root) {

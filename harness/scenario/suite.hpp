@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "scenario/expectation.hpp"
 
 namespace hadrill {
 
@@ -15,7 +16,7 @@ struct SuiteRun {
   std::string scenario;
   std::string topology;  ///< "" for the first one that the scenario fits
   int trials = 1;
-  bool expect_fail = false;  ///< a known-bad control: only the verdict fail is right
+  Expectation expected;
 
   friend bool operator==(const SuiteRun&, const SuiteRun&) = default;
 };

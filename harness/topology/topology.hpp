@@ -55,7 +55,7 @@ struct ServiceAddress {
   std::string address;  ///< ClusterIP, IPv4
   std::uint16_t port = 0;
   std::uint16_t node_port = 0;  ///< of every node; 0: none
-  /// The pods that were ready behind it when they were looked up, by name; only where probers ask each of them.
+  /// The pods that were ready behind it when they were looked up, by name; only of those that a scenario asks.
   std::vector<PodAddress> pods = {};
 
   friend bool operator==(const ServiceAddress&, const ServiceAddress&) = default;

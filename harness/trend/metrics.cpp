@@ -100,6 +100,8 @@ struct Families {
                    "When the newest trial began, with a verdict or without one, since the Unix epoch."};
   Family verdict{"hadrill_verdict", "What the newest trial ended with: 1 for the verdict that it has, or none."};
   Family control{"hadrill_known_bad_control", "1: the newest trial with a verdict was one that has to fail."};
+  Family kept{"hadrill_as_expected",
+              "1: the newest trial with a verdict passed, or was a control and failed by what it has to."};
   Family cleanup{"hadrill_cleanup_incomplete", "1: something it made or broke is still there."};
   Family trials{"hadrill_trials", "Stored trials by what they ended with."};
   Family time{"hadrill_slo_seconds", "Lower and upper end of what an SLI that is a time was measured as."};
@@ -110,7 +112,7 @@ struct Families {
 
   std::string text(MetricsFormat format) const {
     std::string out;
-    for (const Family* family : {&info, &started, &attempted, &verdict, &control, &cleanup, &trials, &time,
+    for (const Family* family : {&info, &started, &attempted, &verdict, &control, &kept, &cleanup, &trials, &time,
                                  &time_budget, &share, &share_budget, &slo_verdict})
       out += family->text(format);
     return out;
@@ -145,7 +147,8 @@ void add_newest(Families& out, const Labels& labels, const StoredTrial& trial) {
   made_with.emplace_back("seed", std::to_string(trial.seed));
   out.info.add(std::move(made_with), 1);
   if (const auto seconds = epoch_seconds(trial.started_utc)) out.started.add(labels, static_cast<double>(*seconds));
-  out.control.add(labels, trial.expect_fail ? 1 : 0);
+  out.control.add(labels, trial.expected.fail ? 1 : 0);
+  out.kept.add(labels, as_expected(trial) ? 1 : 0);
   out.cleanup.add(labels, trial.cleanup_incomplete ? 1 : 0);
   for (const Measure& slo : trial.slos) {
     // The same SLI twice in a scenario would be the same metric twice, which no reader takes.

@@ -55,12 +55,14 @@ Measure measure_of(const Json& finding, Judgement judgement) {
   return measure;
 }
 
-/// SLOs and the one gate that tells whether numbers can be trusted. False: a verdict in no known word.
+/// What was found, what of it are SLOs, and the one gate that tells whether numbers can be trusted. False: a verdict in
+/// no known word.
 bool read_findings(StoredTrial& trial, const Json& verdict) {
   for (const Json& finding : json_array(verdict, "/findings")) {
     const auto judgement = judgement_of(json_text(finding, "/verdict"));
     if (!judgement) return false;
-    if (json_text(finding, "/id") == "validity") trial.validity = *judgement;
+    trial.findings.push_back(make_finding(json_text(finding, "/id"), *judgement, {}));
+    if (trial.findings.back().id == "validity") trial.validity = *judgement;
     if (json_text(finding, "/kind") != "slo" || *judgement == Judgement::not_owed) continue;
     trial.slos.push_back(measure_of(finding, *judgement));
   }
@@ -112,7 +114,7 @@ Result<StoredTrial> read_trial(std::string directory, const Json& verdict, const
   }
   read_phases(trial, verdict);
   trial.machine = machine_of(environment);
-  trial.expect_fail = json_text(environment, "/expected") == "fail";
+  trial.expected = read_expectation(environment);
   trial.hadrill = json_text(environment, "/hadrill");
   trial.kubernetes = json_text(environment, "/versions/kubernetes");
   trial.directory = std::move(directory);
@@ -124,6 +126,11 @@ std::optional<std::string> why_not_counted(const StoredTrial& trial) {
   if (trial.judgement == Judgement::aborted) return "it was aborted";
   if (trial.validity != Judgement::pass) return "the instrument was disturbed (finding validity)";
   return std::nullopt;
+}
+
+bool as_expected(const StoredTrial& trial) {
+  const Control control = judge_control(trial.expected, trial.judgement, trial.findings).control;
+  return control == Control::none ? trial.judgement == Judgement::pass : control == Control::seen;
 }
 
 std::optional<std::int64_t> epoch_seconds(const std::string& utc) {

@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "check/control.hpp"
 #include "check/intervals.hpp"
 #include "check/verdict.hpp"
 
@@ -46,13 +47,14 @@ struct StoredTrial {
   std::string started_utc;  ///< "2026-01-31T12:00:00.123Z", so that order of text is order of time; "" unknown
   Judgement judgement = Judgement::error;
   bool cleanup_incomplete = false;
-  bool expect_fail = false;  ///< it was run as a known-bad control: only the verdict fail is right
+  Expectation expected;  ///< how it has to end
   std::uint64_t seed = 0;
   std::string hadrill;                      ///< version; "" unknown, as the next one
   std::string kubernetes;                   ///< version
   std::optional<Machine> machine;           ///< nullopt: no environment.json
   Judgement validity = Judgement::pass;     ///< of the finding `validity`: whether the instrument can be trusted
   std::map<std::string, Duration> periods;  ///< between two requests, by prober
+  std::vector<Finding> findings;            ///< all of them: id and judgement
   std::vector<Measure> slos;                ///< in the order of the scenario; without what was not owed
   std::vector<Measure> phases;              ///< T1 to T6, as far as they were measured
 };
@@ -63,6 +65,9 @@ Result<StoredTrial> read_trial(std::string directory, const Json& verdict, const
 /// Why its numbers say nothing about the cluster: the verdict is error or aborted, or the instrument was disturbed.
 /// nullopt: they count.
 std::optional<std::string> why_not_counted(const StoredTrial& trial);
+
+/// Whether it ended as it has to: with a pass, or as the control that it was. What was left behind is another matter.
+bool as_expected(const StoredTrial& trial);
 
 /// Seconds since the Unix epoch of "2026-01-31T12:00:00.123Z"; nullopt for anything else.
 std::optional<std::int64_t> epoch_seconds(const std::string& utc);

@@ -26,6 +26,20 @@ TEST_CASE("trials writes into every root that is named") {
   CHECK(write_trials(options).error().kind == ErrorKind::usage);
 }
 
+TEST_CASE("a table reads a known-bad control the right way round") {
+  const TemporaryFolder folder;
+  const fs::path run = folder.path / "a/20270101T030000Z";
+  store_run(run, "a", "2027-01-01T03:00:00.000Z", 1);
+  Options options;
+  options.files = {folder.path.string()};
+  CHECK(*table(options) == exit_code::pass);
+  Json environment = read_environment(run);
+  add_expectation(environment, {true, {"api.longest_outage"}, {}});
+  REQUIRE(write_file(run / artefact::environment, environment.dump()).ok());
+  // The run passes, and had to fail.
+  CHECK(*table(options) == exit_code::missed);
+}
+
 TEST_CASE("metrics go into the directory that they are of, or where they are wanted") {
   const TemporaryFolder folder;
   store_suite(folder.path);

@@ -25,7 +25,7 @@ const Row& row_of(const Overview& overview, const std::string& name) {
 TEST_CASE("a trial is read the right way round: a known-bad control has to fail") {
   auto one = entry("known-bad", "stacked", night_utc(0, 0), 9s, Judgement::fail);
   CHECK(state_of(one) == State::missed);
-  one.control = true;
+  one.expected.fail = true;
   CHECK(state_of(one) == State::seen);
   one.stored->judgement = Judgement::pass;
   CHECK(state_of(one) == State::blind);
@@ -39,6 +39,20 @@ TEST_CASE("a trial is read the right way round: a known-bad control has to fail"
   CHECK(state_of(one) == State::left_behind);
   one.stored.reset();
   CHECK(state_of(one) == State::none);
+}
+
+TEST_CASE("a known-bad control is seen by what it has to fail by, and by nothing else") {
+  auto one = entry("known-bad", "stacked", night_utc(0, 0), 9s, Judgement::fail);
+  one.expected = {true, {"api.longest_outage"}, {}};
+  one.stored->findings = {make_finding("api.longest_outage", Judgement::fail, ""),
+                          make_finding("recovery.recover", Judgement::pass, "")};
+  CHECK(state_of(one) == State::seen);
+  // Something else failed as well: that is the cluster.
+  one.stored->findings[1].judgement = Judgement::fail;
+  CHECK(state_of(one) == State::missed);
+  // Something else failed instead: the instrument did not see what was broken.
+  one.stored->findings[0].judgement = Judgement::pass;
+  CHECK(state_of(one) == State::blind);
 }
 
 TEST_CASE("no two states share a letter, an id or a word, and only what is well needs nobody") {

@@ -50,7 +50,7 @@ inline index::Root nights() {
       root.trials.push_back(entry("apiserver-kill", "stacked", utc, night < 5 ? 900ms + i * 20ms : 3s + i * 20ms));
       root.trials.push_back(entry("etcd-leader-kill", "external-etcd", utc, 1s + i * 10ms));
       auto control = entry("known-bad", "stacked", utc, 9s, Judgement::fail);
-      control.control = true;
+      control.expected.fail = true;
       root.trials.push_back(control);
     }
   }

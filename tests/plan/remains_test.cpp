@@ -40,6 +40,29 @@ Names texts_of(const std::vector<Loss>& losses, const std::vector<ResolvedTarget
 
 }  // namespace
 
+TEST_CASE("each Service that is asked is told once, whichever way it is asked") {
+  using namespace std::chrono_literals;
+  const ServiceRef web{"shop", "web", "http", "/"};
+  ServiceRef health = web;
+  health.path = "/health";
+  const ServiceRef cart{"shop", "cart", "http", "/"};
+  Scenario scenario;
+  for (const auto& [name, service] : {std::pair{"a", web}, std::pair{"b", health}, std::pair{"c", cart}})
+    scenario.probers.push_back(
+        {name, ProbePath::service, ConnectionClass::fresh, 1s, 1s, 10s, ProbeOperation::get, service});
+  scenario.probers.push_back({"api", ProbePath::load_balancer, ConnectionClass::fresh, 1s, 1s, 10s});
+  Topology topology = paper_cluster();
+  topology.services[web.key()].pods = {{"web-1", "drill-worker", "10.1.0.1", 80}};
+  topology.services[health.key()] = topology.services[web.key()];
+  topology.services[cart.key()] = {};
+  const auto asked = services_asked(scenario, topology);
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[0].name == "web");
+  CHECK(asked[0].pods.size() == 1);
+  CHECK(asked[1].name == "cart");
+  CHECK(asked[1].pods.empty());
+}
+
 TEST_CASE("a worker that is lost takes the pods on it") {
   CHECK(texts_of({{TargetRole::worker, "drill-worker"}}, {worker_named("drill-worker")}) ==
         Names{"workers: 1 of 2 remain", "ready pods of web.shop: 3 of 6 remain"});

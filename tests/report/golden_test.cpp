@@ -7,6 +7,7 @@
 #include "report/columns.hpp"
 #include "report/facts.hpp"
 #include "report/report.hpp"
+#include "report/suite_report.hpp"
 #include "runs.hpp"
 
 using namespace hadrill;
@@ -34,6 +35,29 @@ TEST_CASE("golden reports") {
     check_golden(name + ".verdict.json", verdict_json(verdict, record).dump(2) + "\n");
     check_golden(name + ".junit.xml", junit_xml(verdict, record));
   }
+}
+
+TEST_CASE("golden documents of a suite: controls that were right, wrong and blind, and a trial that did not begin") {
+  const auto trial = [](const char* run, Expectation expected) {
+    const RunRecord record = golden_runs().at(run);
+    const Verdict verdict = judge(record);
+    return SuiteTrial{record.scenario.name,        "stacked", 1, std::move(expected), "runs/x", verdict, {},
+                      junit_suite(verdict, record)};
+  };
+  const std::vector<std::string> all{"api.read.new.longest_outage", "api.read.new.total_outage",
+                                     "api.read.new.availability", "api.longest_outage"};
+  std::vector<SuiteTrial> trials{trial("pass", {}),
+                                 trial("fail", {true, {"api.longest_outage"}, all}),
+                                 trial("fail", {true, {"api.longest_outage"}, {}}),
+                                 trial("fail", {true, {"identities"}, all}),
+                                 trial("pass", {true, {"api.longest_outage"}, {}}),
+                                 trial("error", {true, {}, {}}),
+                                 {"lb-kill", "nginx", 1, {}, {}, std::nullopt, "the engine does not answer"}};
+  trials[1].expected.may.pop_back();
+  for (std::size_t i = 0; i < trials.size(); ++i) trials[i].trial = static_cast<int>(i) + 1;
+  const SuiteFacts facts{"s", "2027-01-15T08:00:00.000Z", "2 CPUs", 42};
+  check_golden("suite.junit.xml", suite_junit_xml(facts, trials));
+  check_golden("suite.md", suite_markdown(facts, trials));
 }
 
 TEST_CASE("judging again gives the same bytes") {

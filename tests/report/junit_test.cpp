@@ -33,10 +33,12 @@ struct Document {
 
 Document document_of(const RunRecord& record) { return Document(junit_xml(judge(record), record)); }
 
+const Expectation kControl{true, {}, {}};
+
 /// A trial of `record` as a suite has it.
-SuiteTrial trial_of(const RunRecord& record, bool expect_fail = false) {
+SuiteTrial trial_of(const RunRecord& record, const Expectation& expected = {}) {
   const Verdict verdict = judge(record);
-  return {record.scenario.name, "stacked", 1, expect_fail, "runs/x", verdict, {}, junit_suite(verdict, record)};
+  return {record.scenario.name, "stacked", 1, expected, "runs/x", verdict, {}, junit_suite(verdict, record)};
 }
 
 }  // namespace
@@ -132,9 +134,9 @@ TEST_CASE("a step has one property with all of its targets") {
 
 TEST_CASE("a suite has a testsuite per trial, and its sums") {
   std::vector<SuiteTrial> trials;
-  trials.push_back({"a", "stacked", 1, false, "runs/a/1", judge(kill_run(900ms)), {}});
-  trials.push_back({"a", "stacked", 2, false, "runs/a/2", judge(kill_run(4s)), {}});
-  trials.push_back({"b", "nginx", 1, false, {}, std::nullopt, "no engine"});
+  trials.push_back({"a", "stacked", 1, {}, "runs/a/1", judge(kill_run(900ms)), {}});
+  trials.push_back({"a", "stacked", 2, {}, "runs/a/2", judge(kill_run(4s)), {}});
+  trials.push_back({"b", "nginx", 1, {}, {}, std::nullopt, "no engine"});
   const Document junit(suite_junit_xml({"s", "2026-01-31T12:00:00.000Z", "2 CPUs", 7, {}}, trials));
   std::vector<std::string> names;
   int tests = 0;
@@ -169,7 +171,7 @@ TEST_CASE("a trial's testsuite in a suite has what the run's own has") {
   CHECK(junit.property("suite") == "s");
   CHECK(junit.property("directory") == "runs/x");
   // A trial that did not begin has the little there is to know.
-  const Document none(suite_junit_xml(facts, {{"b", "nginx", 1, false, {}, std::nullopt, "no engine"}}));
+  const Document none(suite_junit_xml(facts, {{"b", "nginx", 1, {}, {}, std::nullopt, "no engine"}}));
   CHECK(none.property("exitCode") == "5");
   CHECK(none.property("verdict") == "error");
 }
@@ -180,7 +182,7 @@ TEST_CASE("a step that was not reached is skipped in the suite's document as wel
   InjectStep second;
   second.id = "second";
   record.scenario.method.emplace_back(second);
-  const SuiteTrial trial{"a", "stacked", 1, false, "runs/a", verdict, {}, junit_suite(verdict, record)};
+  const SuiteTrial trial{"a", "stacked", 1, {}, "runs/a", verdict, {}, junit_suite(verdict, record)};
   const Document junit(suite_junit_xml({"s", "", "", 7, {}}, {trial}));
   CHECK(junit.find("phase fault.second").child("skipped"));
   CHECK(junit.root().attribute("skipped").as_int() == 1);
@@ -188,21 +190,39 @@ TEST_CASE("a step that was not reached is skipped in the suite's document as wel
 
 TEST_CASE("a known-bad control that failed is green, and red when it passed") {
   const SuiteFacts facts{"s", "", "", 7, {}};
-  const SuiteTrial control = trial_of(kill_run(4s), true);
+  const SuiteTrial control = trial_of(kill_run(4s), kControl);
   REQUIRE(control.verdict->judgement == Judgement::fail);
   const Document good(suite_junit_xml(facts, {control}));
   CHECK(good.root().attribute("failures").as_int() == 0);
   CHECK(good.root().attribute("errors").as_int() == 0);
   CHECK(good.root().attribute("tests").as_int() == 2);
   CHECK(good.find("cleanup"));
-  const Document bad(suite_junit_xml(facts, {trial_of(kill_run(900ms), true)}));
+  const Document bad(suite_junit_xml(facts, {trial_of(kill_run(900ms), kControl)}));
   CHECK(bad.root().attribute("failures").as_int() == 1);
   CHECK(std::string(bad.find("known-bad control").child("failure").text().get()).find("cannot be trusted") !=
         std::string::npos);
 }
 
+TEST_CASE("a known-bad control that failed by something else is red, and says by what") {
+  const SuiteFacts facts{"s", "", "", 7, {}};
+  const std::vector<std::string> others{"api.read.new.longest_outage", "api.read.new.total_outage",
+                                        "api.read.new.availability"};
+  SuiteTrial control = trial_of(kill_run(4s), {true, {"api.longest_outage"}, others});
+  REQUIRE(control.verdict->judgement == Judgement::fail);
+  const Document right(suite_junit_xml(facts, {control}));
+  CHECK(right.root().attribute("failures").as_int() == 0);
+  CHECK(right.property("expected") == "fail of api.longest_outage");
+  control.expected.must = {"identities"};
+  const Document wrong(suite_junit_xml(facts, {control}));
+  CHECK(wrong.root().attribute("failures").as_int() == 1);
+  const std::string text = wrong.find("known-bad control").child("failure").text().get();
+  CHECK(text.find("identities was not looked at, and has to be fail") != std::string::npos);
+  CHECK(text.find("api.longest_outage is fail, and may not be") != std::string::npos);
+  CHECK(text.find("cannot be trusted") != std::string::npos);
+}
+
 TEST_CASE("a known-bad control that failed and left something behind says just that") {
-  SuiteTrial control = trial_of(kill_run(4s), true);
+  SuiteTrial control = trial_of(kill_run(4s), kControl);
   control.verdict->cleanup_incomplete = true;
   control.junit->cases = junit_cases(*control.verdict);
   CHECK_FALSE(control.good());
@@ -222,7 +242,7 @@ TEST_CASE("a known-bad control that says nothing is no proof that the instrument
   for (const auto& [judgement, element] :
        {std::pair{Judgement::inconclusive, "failure"}, std::pair{Judgement::error, "error"},
         std::pair{Judgement::aborted, "error"}}) {
-    SuiteTrial control = trial_of(kill_run(4s), true);
+    SuiteTrial control = trial_of(kill_run(4s), kControl);
     control.verdict->judgement = judgement;
     const Document junit(suite_junit_xml(facts, {control}));
     const pugi::xml_node trouble = junit.find("known-bad control").child(element);

@@ -94,8 +94,8 @@ TEST_CASE("nothing that a cluster answered is markup in a suite's Markdown") {
   Verdict verdict;
   verdict.judgement = Judgement::error;
   verdict.findings = {finding};
-  const std::vector<SuiteTrial> trials{{evil, evil, 1, false, "runs/x", verdict, {}},
-                                       {"b", "nginx", 1, false, {}, std::nullopt, evil}};
+  const std::vector<SuiteTrial> trials{{evil, evil, 1, {}, "runs/x", verdict, {}},
+                                       {"b", "nginx", 1, {}, {}, std::nullopt, evil}};
   const std::string text = suite_markdown({evil, "2026-01-31T12:00:00.000Z", evil, 7}, trials);
   for (const char* wrong : {"<img", "\n#", "[all](", " | [", "`x`", "https://"}) {
     INFO(wrong);

@@ -22,9 +22,10 @@ Json line_of(const Event& event) {
 
 TEST_CASE("a suite's report obeys suite.schema.json") {
   const SchemaFile schema("suite.schema.json");
-  std::vector<SuiteTrial> trials{{"unbegun", "stacked", 1, true, {}, std::nullopt, "no engine"}};
+  std::vector<SuiteTrial> trials{
+      {"unbegun", "stacked", 1, {true, {"identities"}, {"a.availability"}}, {}, std::nullopt, "no engine"}};
   for (const auto& [name, record] : golden_runs())
-    trials.push_back({name, "stacked", 1, false, "runs/" + name, judge(record), {}});
+    trials.push_back({name, "stacked", 1, {}, "runs/" + name, judge(record), {}});
   SuiteFacts facts{"s", "2026-01-31T12:00:00.000Z", "2 CPUs", 7};
   CHECK(schema.complaint(suite_json(facts, trials)) == "");
   facts.ended_utc = "2026-01-31T12:28:03.900Z";

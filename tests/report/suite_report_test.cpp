@@ -20,10 +20,10 @@ SuiteTrial trial(int number, Judgement judgement, Duration lower, Duration upper
   Finding gate;
   gate.id = "validity";
   verdict.findings = {slo, gate};
-  return {scenario, "stacked", number, false, "runs/x", verdict, {}};
+  return {scenario, "stacked", number, {}, "runs/x", verdict, {}};
 }
 
-SuiteTrial broken() { return {"b", "nginx", 1, false, {}, std::nullopt, "no engine\nat all"}; }
+SuiteTrial broken() { return {"b", "nginx", 1, {}, {}, std::nullopt, "no engine\nat all"}; }
 
 const SuiteFacts kFacts{"s", "2026-01-31T12:00:00.000Z", "2 CPUs", 7};
 
@@ -75,7 +75,7 @@ TEST_CASE("the exit code is the worst of the trials'") {
 
 TEST_CASE("a known-bad control is good when it fails, and only then") {
   SuiteTrial control = trial(1, Judgement::fail, 6s, 7s);
-  control.expect_fail = true;
+  control.expected.fail = true;
   CHECK(control.good());
   control.verdict->judgement = Judgement::pass;
   CHECK_FALSE(control.good());
@@ -84,9 +84,26 @@ TEST_CASE("a known-bad control is good when it fails, and only then") {
   CHECK(suite_exit_code({control}) == 2);
   control.verdict->judgement = Judgement::error;
   CHECK(suite_exit_code({control}) == 5);
-  CHECK(exit_code_of_control(0) == 1);
-  CHECK(exit_code_of_control(1) == 0);
-  for (const int other : {2, 3, 4, 5, 130}) CHECK(exit_code_of_control(other) == other);
+}
+
+TEST_CASE("a control that names what has to fail is good by that alone, and the reports say what was wrong") {
+  SuiteTrial control = trial(1, Judgement::fail, 6s, 7s);
+  control.expected = {true, {"api.longest_outage"}, {}};
+  CHECK(control.good());
+  CHECK(suite_markdown(kFacts, {control}).find("(expected: fail of") != std::string::npos);
+  // The same verdict, by another finding.
+  control.verdict->findings[0].judgement = Judgement::pass;
+  control.verdict->findings[1].judgement = Judgement::fail;
+  CHECK_FALSE(control.good());
+  CHECK(suite_exit_code({control}) == 1);
+  CHECK(expected_text(control) ==
+        " (expected: fail of api.longest_outage; api.longest_outage is pass, and has to be fail; validity is fail, and "
+        "may not be)");
+  const Json json = suite_json(kFacts, {control}).at("trials").at(0);
+  CHECK(json.at("expected") == "fail");
+  CHECK(json.at("mustFail") == Json::array({"api.longest_outage"}));
+  CHECK_FALSE(json.contains("mayFail"));
+  CHECK(json.at("good") == false);
 }
 
 TEST_CASE("the reports name every trial that did not end as it should, and why") {

@@ -89,7 +89,7 @@ TEST_CASE("a suite tells which trial has to fail, and which did not begin or are
   const auto root = read_root(folder.path);
   REQUIRE(root.ok());
   REQUIRE(root->trials.size() == 2);
-  CHECK(root->trials[0].control);
+  CHECK(root->trials[0].expected.fail);
   CHECK(root->trials[1].scenario == "b");
   CHECK(root->trials[1].directory.empty());
   CHECK(root->trials[1].why_none == "Suite s: the engine is gone");
@@ -106,11 +106,11 @@ TEST_CASE("a run says by itself that it has to fail") {
   const TemporaryFolder folder;
   const fs::path run = folder.path / "a/20270101T030000Z";
   store_run(run, "a", "2027-01-01T03:00:00.000Z", 1);
-  CHECK_FALSE(read_root(folder.path)->trials.at(0).control);
+  CHECK_FALSE(read_root(folder.path)->trials.at(0).expected.fail);
   Json environment = *parse_json(*read_file(run / artefact::environment), "environment");
-  environment["expected"] = "fail";
+  add_expectation(environment, {true, {"counters"}, {"identities"}});
   REQUIRE(write_file(run / artefact::environment, environment.dump()).ok());
-  CHECK(read_root(folder.path)->trials.at(0).control);
+  CHECK(read_root(folder.path)->trials.at(0).expected == Expectation{true, {"counters"}, {"identities"}});
 }
 
 TEST_CASE("index.html is the same whenever it is written") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "scenario/expectation.hpp"
 #include "scenario/load.hpp"
 
 using namespace hadrill;
@@ -39,7 +40,48 @@ runs:
                                 "s.yaml");
   REQUIRE(suite.ok());
   CHECK(suite->name == "s");
-  CHECK(suite->runs == std::vector<SuiteRun>{{"a", "", 5, false}, {"b", "nginx", 2, false}, {"bad", "", 1, true}});
+  CHECK(suite->runs == std::vector<SuiteRun>{{"a", "", 5, {}}, {"b", "nginx", 2, {}}, {"bad", "", 1, {true, {}, {}}}});
+}
+
+TEST_CASE("a control says what has to fail, and what may") {
+  const auto suite = load_suite(kHead + R"(runs:
+  - {scenario: bad, expect: {fail: [identities, counters]}}
+  - {scenario: worse, expect: {fail: [a.availability], mayFail: [b.availability]}}
+)",
+                                "s.yaml");
+  REQUIRE(suite.ok());
+  CHECK(suite->runs[0].expected == Expectation{true, {"identities", "counters"}, {}});
+  CHECK(suite->runs[1].expected == Expectation{true, {"a.availability"}, {"b.availability"}});
+  CHECK(to_string(suite->runs[0].expected) == "fail of identities, counters");
+  CHECK(problem_of(kHead + "runs:\n  - {scenario: a, expect: {fail: []}}\n").find("allowed: at least 1") !=
+        std::string::npos);
+  CHECK(problem_of(kHead + "runs:\n  - {scenario: a, expect: {mayFail: [b]}}\n").find("fail") != std::string::npos);
+  CHECK(problem_of(kHead + "runs:\n  - {scenario: a, expect: {fail: [b, b]}}\n").find("in the list already") !=
+        std::string::npos);
+}
+
+TEST_CASE("an expectation is the same when it is read again") {
+  for (const Expectation& one :
+       {Expectation{}, Expectation{true, {}, {}}, Expectation{true, {"identities"}, {"api.availability"}}}) {
+    Json json = Json::object();
+    add_expectation(json, one);
+    CHECK(read_expectation(json) == one);
+  }
+  CHECK(read_expectation(Json()) == Expectation{});
+}
+
+TEST_CASE("what has to fail has to be something that can") {
+  const std::filesystem::path scenarios = std::filesystem::path(HADRILL_SOURCE_DIR) / "scenarios";
+  const auto scenario = load_scenario_file(scenarios / "known-bad.yaml", {});
+  REQUIRE(scenario.ok());
+  const auto check = [&scenario](const Expectation& one) { return check_expectation(one, *scenario, "here"); };
+  CHECK(check({true, {"api.longest_outage"}, {"recovery.recover", "audit.lost_write", "leadership.etcd"}}).ok());
+  CHECK(check({true, {"api.longest_outages"}, {}}).error().message.find("did you mean \"api.longest_outage\"?") !=
+        std::string::npos);
+  // Never worse than inconclusive, and nobody counts in this scenario.
+  CHECK_FALSE(check({true, {"validity"}, {}}).ok());
+  CHECK_FALSE(check({true, {"counters"}, {}}).ok());
+  CHECK_FALSE(check({true, {"api.longest_outage"}, {"api.longest_outage"}}).ok());
 }
 
 TEST_CASE("what is wrong with a suite is told with its place") {
@@ -66,6 +108,10 @@ TEST_CASE("the suites of the project name scenarios that are there and fit") {
       const auto scenario = load_scenario_file(scenarios / (run.scenario + ".yaml"), {});
       REQUIRE(scenario.ok());
       const auto& fits = scenario->topologies;
+      const Status can = check_expectation(run.expected, *scenario, run.scenario);
+      CHECK(can.ok());
+      // A control that may fail by anything would be right when the cluster does not recover.
+      CHECK(run.expected.fail == !run.expected.must.empty());
       CHECK((run.topology.empty() || std::find(fits.begin(), fits.end(), run.topology) != fits.end()));
     }
     ++seen;

@@ -97,10 +97,19 @@ TEST_CASE("a control that has to fail is told apart: its fail is no alert, its p
   std::vector<StoredTrial> both{trial(1, 1s, 1s, "runs"), trial(2, 1s, 1s, "runs")};
   both[1].scenario = "known-bad";
   both[1].judgement = Judgement::fail;
-  both[1].expect_fail = true;
-  const std::string text = metrics_text(both, {}, MetricsFormat::prometheus);
+  both[1].expected = {true, {kSli}, {}};
+  both[1].findings = {make_finding(kSli, Judgement::fail, ""), make_finding("counters", Judgement::pass, "")};
+  std::string text = metrics_text(both, {}, MetricsFormat::prometheus);
   CHECK(has(text, "hadrill_known_bad_control{scenario=\"known-bad\",topology=\"stacked\"} 1\n"));
   CHECK(has(text, "hadrill_known_bad_control{scenario=\"apiserver-kill\",topology=\"stacked\"} 0\n"));
+  CHECK(has(text, "hadrill_as_expected{scenario=\"known-bad\",topology=\"stacked\"} 1\n"));
+  CHECK(has(text, "hadrill_as_expected{scenario=\"apiserver-kill\",topology=\"stacked\"} 1\n"));
+  // Of the same verdict, by something else.
+  std::swap(both[1].findings[0].judgement, both[1].findings[1].judgement);
+  both[0].judgement = Judgement::inconclusive;
+  text = metrics_text(both, {}, MetricsFormat::prometheus);
+  CHECK(has(text, "hadrill_as_expected{scenario=\"known-bad\",topology=\"stacked\"} 0\n"));
+  CHECK(has(text, "hadrill_as_expected{scenario=\"apiserver-kill\",topology=\"stacked\"} 0\n"));
 }
 
 TEST_CASE("the newest trial is told, with both ends of what it measured") {

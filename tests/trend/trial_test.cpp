@@ -33,6 +33,9 @@ TEST_CASE("a stored run of a real cluster is read as what it says") {
   CHECK(read->machine->cpus == 2);
   CHECK(read->machine->load_balancer == "haproxy stand-in");
   CHECK_FALSE(read->periods.empty());
+  CHECK(read->findings.size() > read->slos.size());
+  CHECK(read->expected == Expectation{});
+  CHECK(as_expected(*read));
   REQUIRE(read->slos.size() == 5);
   CHECK(read->slos[0].id == "api.read.new.longest_outage");
   CHECK(read->slos[0].time == Bounds{Duration(131862790), Duration(383973672)});
