@@ -10,11 +10,13 @@ SUITE    ?= smoke
 CLUSTER  ?= hadrill
 BUILD    := build/$(PRESET)
 HADRILL  := $(BUILD)/bin/hadrill
+# Labels of tests that need more than a compiler.
+NO_UNIT  := ^(cluster|calibrate|browser|package)$$
 # Percent of the probers' load: a machine of two CPUs has no room for all of it.
 PACE     ?= $(shell [ "$$(nproc)" -ge 4 ] && echo 100 || echo 40)
 DRILL_FLAGS := --pace $(PACE) --cluster $(CLUSTER) $(if $(KEEP),--keep) $(if $(SEED),--seed $(SEED))
 
-.PHONY: help drill test nightly suite unit package calibrate cluster-tests packages browser tools engine build program images cluster cluster-down plan format tidy shellcheck \
+.PHONY: help drill test nightly suite unit package package-test package-tools calibrate cluster-tests packages browser tools engine build program images cluster cluster-down plan format tidy shellcheck \
         sanitizers fuzz bench engine-restore clean
 
 help: ## this list
@@ -25,26 +27,32 @@ drill: program images ## everything from nothing to a verdict: cluster up, SCENA
 	  echo "the drill's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
 test: build images browser ## unit tests, reports in a browser, and on real clusters the suite smoke and a scenario of every pillar
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude nightly
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude "^nightly$$"
 
-nightly: build images ## what make test leaves out, once: with it every scenario, on other topologies where they differ; some hours
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex nightly
+nightly: build images package-tools ## what make test leaves out, once: with it every scenario, on other topologies where they differ; some hours
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex "^nightly$$"
 
 suite: program images ## all trials of SUITE, and a table of what they measured
 	@$(HADRILL) suite $(SUITE) --pace $(PACE) --cluster $(CLUSTER) $(if $(SEED),--seed $(SEED)) || { code=$$?; \
 	  echo "the suite's exit code is $$code (GNU make itself ends with 2 for every failure)" >&2; exit $$code; }
 
 unit: build ## the fast tests: no engine, no network, no browser
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude "cluster|calibrate|browser" --parallel 2
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-exclude "$(NO_UNIT)" --parallel 2
 
 package: program ## a Debian package of hadrill, in the build tree
 	@cmake --build $(BUILD) --target package
+
+package-test: build package-tools ## the package on a Debian 12 that has nothing else; root, the mirrors of this machine, minutes
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex "^package$$"
+
+package-tools: packages
+	@kind-configs/host/packages.sh package
 
 calibrate: program ## how well the instrument measures on this machine; alone on it, about 70 s
 	@$(HADRILL) calibrate
 
 cluster-tests: build images ## only the tests on a real cluster
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex cluster --label-exclude nightly
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --label-regex "^cluster$$" --label-exclude "^nightly$$"
 
 packages: ## install the Debian packages that are missing
 	@kind-configs/host/packages.sh build
@@ -89,7 +97,7 @@ shellcheck: tools ## shellcheck over all shell
 sanitizers: packages ## unit tests under ASan+UBSan and under TSan
 	@for preset in asan-ubsan tsan; do \
 	  kind-configs/host/build.sh $$preset; \
-	  ctest --test-dir build/$$preset --output-on-failure --no-tests=error --label-exclude "cluster|calibrate|browser" --parallel 2; done
+	  ctest --test-dir build/$$preset --output-on-failure --no-tests=error --label-exclude "$(NO_UNIT)" --parallel 2; done
 
 fuzz: tools ## every fuzz target for FUZZ_SECONDS (default 60)
 	@kind-configs/host/build.sh fuzz fuzz_programs

@@ -104,24 +104,14 @@ bool one_per_node(const ProberInfo& prober) {
   return prober.through == probe_path::each_api_server || prober.through == probe_path::each_node_port;
 }
 
-/// The probers that an SLI is about: all users of "api", one, or of those that are one per node the ones that no fault
-/// hit.
+/// The probers that an SLI is about.
 std::vector<const ProberResult*> probers_of(const std::string& name, const Measured& measured) {
   const std::set<std::string> touched = nodes_touched(measured.events);
   std::vector<const ProberResult*> found;
   for (const ProberResult& result : measured.verdict.probers) {
-    const ProberInfo& prober = result.prober;
-    const bool of_node = one_per_node(prober) && prober.name == name + "." + prober.endpoint;
-    const bool meant = name == "api" ? prober.through_load_balancer()
-                                     : prober.name == name || (of_node && !touched.contains(prober.endpoint));
-    if (meant) found.push_back(&result);
+    if (is_meant(name, result.prober, touched)) found.push_back(&result);
   }
   return found;
-}
-
-Bounds later(const Bounds& a, const Bounds& b) {
-  const auto upper = a.upper && b.upper ? std::optional(std::max(*a.upper, *b.upper)) : std::nullopt;
-  return {std::max(a.lower, b.lower), upper};
 }
 
 /// Each number of the one that has it worst.
@@ -231,6 +221,17 @@ std::vector<Finding> judge_outages(const Finding& blank, const Slo& slo, const M
 }
 
 }  // namespace
+
+bool is_meant(const std::string& name, const ProberInfo& prober, const std::set<std::string>& touched) {
+  if (name == "api") return prober.through_load_balancer();
+  const bool of_node = one_per_node(prober) && prober.name == name + "." + prober.endpoint;
+  return prober.name == name || (of_node && !touched.contains(prober.endpoint));
+}
+
+Bounds later(const Bounds& a, const Bounds& b) {
+  const auto upper = a.upper && b.upper ? std::optional(std::max(*a.upper, *b.upper)) : std::nullopt;
+  return {std::max(a.lower, b.lower), upper};
+}
 
 Judgement judge_time(const Bounds& measured, Duration budget, bool seen) {
   if (measured.lower > budget || (seen && budget == Duration::zero())) return Judgement::fail;

@@ -1,6 +1,9 @@
 // Owns the rule from a measured SLI and its budget to a judgement.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "check/redundancy.hpp"
 
 namespace hadrill {
@@ -12,6 +15,13 @@ Judgement judge_time(const Bounds& measured, Duration budget, bool seen);
 Judgement judge_time(const Bounds& measured, Duration least, Duration most);
 /// The same for a share of which at least `budget` is owed.
 Judgement judge_share(const ShareBounds& measured, double budget, bool seen);
+
+/// Whether an SLI of `name` is about that prober: all users of "api", one, or of those that are one per node the ones
+/// on nodes that no fault hit. `touched`: those it did.
+bool is_meant(const std::string& name, const ProberInfo& prober, const std::set<std::string>& touched);
+
+/// Of two times the later one, end by end.
+Bounds later(const Bounds& a, const Bounds& b);
 
 /// What SLOs are judged by.
 struct Measured {

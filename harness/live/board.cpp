@@ -5,11 +5,9 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
-#include "base/percent.hpp"
 #include "base/printable.hpp"
 #include "check/derived_budget.hpp"
 #include "check/redundancy.hpp"
-#include "check/slo.hpp"
 
 namespace hadrill::live {
 namespace {
@@ -22,10 +20,6 @@ constexpr std::size_t kLinesKept = 200;
 bool frequent(const std::string& type) {
   return type.starts_with("pod.") || type.starts_with("pods.") || type.starts_with("counter.") ||
          type == event_type::endpoint_changed || type == event_type::controllers_acted;
-}
-
-OutageSummary summary_of(const ProberOutages& one, const Window& window) {
-  return summarise(one.downtime.proven, possible(one.downtime), {{window.t0_lower, window.end}}, one.counts.whole);
 }
 
 /// Names of nodes without the cluster's, which is in all of them.
@@ -170,6 +164,10 @@ void Board::move_window(Instant now) {
   for (const auto& prober : probers_) prober->close();
 }
 
+OutageSummary Board::summary_of(const ProberOutages& one) const {
+  return summarise(one.downtime.proven, possible(one.downtime), {{window_->t0_lower, window_->end}}, one.counts.whole);
+}
+
 std::optional<Board::Reading> Board::read() const {
   if (!window_) return std::nullopt;
   Reading reading;
@@ -192,7 +190,7 @@ void Board::tell_probers(Instant now, const std::optional<Reading>& reading, Sna
     ProberRow row = probers_[i]->row(now);
     // Silence of somebody who is not asked says nothing.
     if (course_.stopped()) row.standing = Standing::not_asked;
-    if (reading) row.since_t0 = summary_of(reading->probers[i], *window_);
+    if (reading) row.since_t0 = summary_of(reading->probers[i]);
     out.probers.push_back(std::move(row));
   }
   // Users first; in the order of the scenario otherwise.
@@ -229,60 +227,6 @@ void Board::tell_marks(const std::optional<Reading>& reading, Snapshot& out) con
   add_told("T4");
   if (redundancy_ && redundancy_->lost && redundancy_->back)
     out.marks.push_back({"T5", "every spare back", redundancy_->restored});
-}
-
-bool Board::told_so_far(const SliRef& sli) const {
-  if (sli.prober.empty() || sli.prober == "api") return true;
-  return std::any_of(probers_.begin(), probers_.end(),
-                     [&sli](const auto& prober) { return prober->info().name == sli.prober; });
-}
-
-SloRow Board::slo_row(std::size_t index, const std::optional<Reading>& reading) const {
-  const Slo& slo = run_.scenario.slos[index];
-  SloRow row;
-  row.sli = slo.sli.text;
-  const bool share = slo.sli.kind == SliRef::Kind::availability;
-  const auto& derived = derived_[index];
-  std::optional<Duration> most = slo.automatic ? std::nullopt : std::optional(slo.budget);
-  if (derived && derived->ok()) most = (**derived).upper;
-  row.budget = share  ? fmt::format(">= {} %", format_percent(slo.availability))
-               : most ? fmt::format("<= {}", slo.automatic ? format_seconds(*most, 1) : format_duration(*most))
-                      : std::string("by the flags");
-  const OutageSummary* found = nullptr;
-  OutageSummary own;
-  std::optional<Bounds> time;
-  if (slo.sli.kind == SliRef::Kind::redundancy_restored) {
-    if (redundancy_ && redundancy_->looked) time = redundancy_->restored;
-    row.state = SloRow::State::open;
-  } else if (told_so_far(slo.sli) &&
-             (slo.sli.kind == SliRef::Kind::longest_outage || slo.sli.kind == SliRef::Kind::total_outage || share)) {
-    for (std::size_t i = 0; reading && i < reading->probers.size(); ++i) {
-      if (probers_[i]->info().name != slo.sli.prober) continue;
-      own = summary_of(reading->probers[i], *window_);
-      found = &own;
-    }
-    if (reading && reading->api && slo.sli.prober == "api") found = &*reading->api;
-  } else {
-    row.state = SloRow::State::at_end;
-    return row;
-  }
-  if (found != nullptr && share) {
-    row.so_far = to_text(found->availability);
-    const Judgement judged = judge_share(found->availability, slo.availability, found->proven);
-    // A share may still rise.
-    row.state = judged == Judgement::pass ? SloRow::State::kept : SloRow::State::open;
-    return row;
-  }
-  if (found != nullptr) time = slo.sli.kind == SliRef::Kind::longest_outage ? found->longest : found->total;
-  if (!time) return row;
-  row.so_far = to_text(*time);
-  if (!most) return row;
-  const Judgement judged = judge_time(*time, *most, found != nullptr && found->proven);
-  row.state = judged == Judgement::fail   ? SloRow::State::missed
-              : judged == Judgement::pass ? SloRow::State::kept
-                                          : SloRow::State::open;
-  if (*most > Duration::zero()) row.used = seconds_of(time->lower) / seconds_of(*most);
-  return row;
 }
 
 Snapshot Board::snapshot(Instant now) {

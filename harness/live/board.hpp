@@ -53,8 +53,19 @@ class Board {
   std::optional<Reading> read() const;
   void tell_probers(Instant now, const std::optional<Reading>& reading, Snapshot& out) const;
   void tell_marks(const std::optional<Reading>& reading, Snapshot& out) const;
-  /// False for an SLI of the worst of several probers, which is not known before the end.
+  /// Within the window.
+  OutageSummary summary_of(const ProberOutages& one) const;
+  /// False for outages of the worst of several probers, for nodes and pods, and for the first work of etcd's leader:
+  /// not known before the end.
   bool told_so_far(const SliRef& sli) const;
+  /// Row of an SLI about outages.
+  void tell_outages(const Slo& slo, std::optional<Duration> most, const std::optional<Reading>& reading,
+                    SloRow& row) const;
+  /// What an SLI waits for; no upper bound: not seen yet. nullopt: nothing to wait for so far.
+  std::optional<Bounds> awaited(const SliRef& sli, const std::optional<Reading>& reading) const;
+  /// Row of an SLI that waits for something to happen.
+  void tell_awaited(std::size_t slo, std::optional<Duration> most, const std::optional<Reading>& reading,
+                    SloRow& row) const;
   SloRow slo_row(std::size_t slo, const std::optional<Reading>& reading) const;
   std::string when(Instant at) const;
   void note_error(Instant at, std::string who, std::string what);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/duration.hpp"
 
 namespace hadrill::live {
@@ -18,7 +20,34 @@ std::string age(Instant then, Instant now) {
 
 }  // namespace
 
+void LeadersBoard::keep(const Event& event, const std::string& subject, const std::string& said) {
+  std::size_t same = 0;
+  for (std::size_t i = told_.size(); i > 0; --i) {
+    if (told_[i - 1].first != subject) continue;
+    if (told_[i - 1].second != said) break;
+    // The latest stands for those between it and the first.
+    if (++same == 1) continue;
+    const auto latest = std::find(told_.rbegin(), told_.rend(), std::pair(subject, said)).base() - 1;
+    kept_.events.erase(kept_.events.begin() + (latest - told_.begin()));
+    told_.erase(latest);
+    break;
+  }
+  kept_.events.push_back(event);
+  told_.emplace_back(subject, said);
+}
+
 bool LeadersBoard::see(const Event& event) {
+  const auto text = [&event](const char* pointer) { return json_text(event.data, pointer); };
+  // Faults and work are no news about leaders by themselves.
+  if (event.type == event_type::fault_proven || event.type == event_type::fault_injecting ||
+      event.type == event_type::useful_work || event.type == event_type::leadership_observing)
+    keep(event, event.type, std::to_string(told_.size()));
+  if (event.type == event_type::etcd_member)
+    keep(event, text("/node"),
+         fmt::format("{} {} {}", text("/member"), text("/leader"), json_natural(event.data, "/term").value_or(0)));
+  if (event.type == event_type::lease_observed)
+    keep(event, text("/lease"),
+         fmt::format("{} {}", text("/holder"), json_natural(event.data, "/transitions").value_or(0)));
   // Read as the judge reads them.
   if (event.type == event_type::etcd_member) {
     EventLog one;

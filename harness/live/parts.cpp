@@ -101,6 +101,8 @@ Span state_of(const SloRow& row) {
   switch (row.state) {
     case SloRow::State::kept:
       return {"kept so far", Ink::good};
+    case SloRow::State::overdue:
+      return {"over budget", Ink::bad};
     case SloRow::State::missed:
       return {"MISSED", Ink::bad};
     case SloRow::State::at_end:
@@ -192,7 +194,9 @@ Part slos_part(const Snapshot& snapshot, std::size_t width) {
   constexpr std::size_t kLeastName = 24;
   std::vector<SloRow> rows = snapshot.slos;
   // Where there is no room for all, what is missed is not left out.
-  std::stable_partition(rows.begin(), rows.end(), [](const SloRow& row) { return row.state == SloRow::State::missed; });
+  std::stable_partition(rows.begin(), rows.end(), [](const SloRow& row) {
+    return row.state == SloRow::State::missed || row.state == SloRow::State::overdue;
+  });
   for (const SloRow& row : rows) {
     const Span state = state_of(row);
     Line line;

@@ -45,16 +45,18 @@ struct MarkRow {
 
 struct SloRow {
   enum class State {
-    open,    ///< not measured yet, or between the bounds
-    kept,    ///< so far
-    missed,  ///< even by the lower bound
-    at_end,  ///< not measured before the run has ended
+    open,     ///< not measured yet, or between the bounds
+    kept,     ///< so far
+    overdue,  ///< what is waited for was not seen, and its time is over; proven when it is seen, or known to be later
+    missed,   ///< even by the lower bound
+    at_end,   ///< not measured before the run has ended
   };
   std::string sli;
   std::string so_far;
   std::string budget;
   State state = State::open;
-  double used = -1;  ///< share of a time budget that is used up for certain; negative: of no time
+  /// Share of a time budget that is used up, for certain or by waiting; negative: of no time.
+  double used = -1;
 };
 
 struct ErrorRow {

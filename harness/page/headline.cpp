@@ -6,8 +6,8 @@
 
 #include "base/duration.hpp"
 #include "check/timeline.hpp"
-#include "check/users.hpp"
 #include "report/facts.hpp"
+#include "report/users_text.hpp"
 
 namespace hadrill {
 namespace {
@@ -31,15 +31,6 @@ std::string broken_text(const RunContext& run) {
                                  facts.faults.front().fault, "hit " + part_text(facts.faults.front()));
   if (facts.faults.size() > 1) text += fmt::format(" and {} more", facts.faults.size() - 1);
   return text;
-}
-
-/// What users lost, in one clause; "" where that was not measured.
-std::string users_text(const Verdict& verdict) {
-  const std::optional<UsersLoss> loss = loss_of_users(verdict);
-  if (!loss || loss->asked == 0) return "";
-  if (loss->failed == 0 && loss->longest.upper) return "no request of its users failed";
-  const std::string whose = loss->of == kBehindLoadBalancer ? "" : fmt::format(" ({})", loss->of);
-  return fmt::format("users were without an answer for {} at the longest{}", to_text(loss->longest), whose);
 }
 
 std::string redundancy_text(const Verdict& verdict) {

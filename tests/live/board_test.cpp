@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/duration.hpp"
+#include "check/leaders.hpp"
 #include "check/nodes.hpp"
 #include "live/stored.hpp"
 
@@ -78,6 +80,51 @@ TEST_CASE("numbers on the way grow towards the verdict's, and what is missed sta
   }
   CHECK(missed);
   CHECK(judge(record).judgement == Judgement::fail);
+}
+
+TEST_CASE("what is waited for is pending until it is known, and over budget as soon as its time is over") {
+  RunRecord record = run_with(down(kT0, kT0 + Duration(4s)));
+  record.scenario.slos = {slo(SliRef::Kind::served_again, "api.read.new", "api.read.new.served_again", 3s),
+                          slo(SliRef::Kind::redundancy_restored, "", "redundancy.restored", 4500ms)};
+  const Verdict verdict = judge(record);
+  const auto row_at = [&record](Duration since_t0, std::size_t index) {
+    return at(record, kT0 + since_t0).slos.at(index);
+  };
+  // Nobody is hurt yet.
+  CHECK(at(record, kT0 - Duration(1s)).slos[0].so_far.empty());
+  CHECK(row_at(2050ms, 0).so_far == "pending, 2.0 s");
+  CHECK(row_at(2050ms, 0).state == SloRow::State::open);
+  CHECK(row_at(2050ms, 0).used == Approx(0.683).margin(0.01));
+  // Missed as soon as that is proven: by a bad request after the budget.
+  CHECK(row_at(3050ms, 0).state == SloRow::State::overdue);
+  CHECK(row_at(3150ms, 0).state == SloRow::State::missed);
+  CHECK(row_at(3150ms, 0).so_far == "pending, 3.1 s");
+  // Served again from 4 s on, which is known after 20 good ones.
+  CHECK(row_at(8s, 0).so_far == to_text(*verdict.probers.front().served_again));
+  CHECK(row_at(8s, 0).state == SloRow::State::missed);
+  CHECK(row_at(4400ms, 1).state == SloRow::State::open);
+  CHECK(row_at(4700ms, 1).state == SloRow::State::overdue);
+  CHECK(row_at(4700ms, 1).so_far == "pending, 4.7 s");
+  CHECK(row_at(8s, 1).so_far == to_text(*verdict.times.redundancy));
+}
+
+TEST_CASE("a new leader is waited for, and told as the verdict tells it") {
+  for (RunRecord record : {manager_killed(), etcd_killed()}) {
+    const bool etcd = record.events.first(event_type::etcd_member) != nullptr;
+    const std::string who = etcd ? component::etcd : component::controller_manager;
+    INFO(who);
+    record.scenario.slos = {slo(SliRef::Kind::failover, who, who + ".failover", etcd ? 1s : 10s)};
+    const auto slo_at = [&record](Duration since_t0) { return at(record, kT0 + since_t0).slos.front(); };
+    const Duration before = etcd ? 700ms : 9s;
+    CHECK(slo_at(before).so_far == "pending, " + format_seconds(before - Duration(1ms), 1));
+    CHECK(slo_at(before).state == SloRow::State::open);
+    CHECK(slo_at(etcd ? 1100ms : 12s).state == SloRow::State::overdue);
+    const auto verdict = leadership(judge(record), who);
+    REQUIRE(verdict.failover);
+    CHECK(slo_at(25s).so_far == to_text(verdict.failover->acquired));
+    // Of etcd it may have been just in time.
+    CHECK(slo_at(25s).state == (etcd ? SloRow::State::open : SloRow::State::missed));
+  }
 }
 
 TEST_CASE("up, down, and no answer while requests hang") {

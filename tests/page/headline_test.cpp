@@ -67,6 +67,22 @@ TEST_CASE("users are all of them, and the sentence tells of those who were hurt 
   CHECK(run(all_good(), all_good()).find("no request of its users failed") != std::string::npos);
 }
 
+TEST_CASE("where many requests failed shortly, the sentence says how many") {
+  RunRecord record = run_with(all_good());
+  const World flapping = [](Instant sent) {
+    const bool now = sent >= kT0 && sent < kEnd - Duration(1s);
+    return now && (sent - kT0) / 100ms % 2 == 0 ? Fate{Outcome::refused, 1ms} : Fate{};
+  };
+  add_prober(record, prober_info("web", 100ms, "service"), flapping);
+  const std::string told =
+      "users were without an answer for 0.000 s to 0.200 s at the longest (web), but again and again: 145 of 301 "
+      "requests failed or were late, 48.2 %, and full redundancy";
+  INFO(sentence(record));
+  CHECK(sentence(record).find(told) != std::string::npos);
+  // One outage needs no share.
+  CHECK(sentence(golden_runs()["fail"]).find("again and again") == std::string::npos);
+}
+
 TEST_CASE("what was hit is named so that it can be found again") {
   CHECK(sentence(two_pods_hit()).find("after process.kill hit pod shop/web-1 on w and 1 more, ") != std::string::npos);
   RunRecord record = run_with(all_good());

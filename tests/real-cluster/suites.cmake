@@ -1,8 +1,10 @@
 # Owns which scenarios are tests, and their labels: the suites say which, the tags of a scenario say what it is about. A scenario
 # that is in no suite is no test.
 #
-# Labels of a test: cluster, the scenario's tags (pillar, component, ...), the suites that it is in; `nightly` for what `make
-# test` leaves out, which is all but the suites smoke and pillars.
+# Labels of a test: `cluster`; `nightly` for what `make test` leaves out, which is all but the suites smoke and pillars; and with a
+# word ahead, for labels are found by a regular expression: `pillar.X`, the scenario's first tag; `tag.X`, its others; `component.X`,
+# each role that it aims a fault at; `suite.X`, the suites that it is in. `ctest -L pillar.control` finds no control plane and no
+# suite of that name.
 set(suites smoke pillars control-plane front-doors nodes services budgets nightly)
 set(suites_of_make_test smoke pillars)
 
@@ -15,13 +17,29 @@ function(hadrill_word out file regex)
   set(${out} "${CMAKE_MATCH_1}" PARENT_SCOPE)
 endfunction()
 
-# hadrill_read_suite(OUT SUITE): its runs, each SCENARIO/TOPOLOGY/VERDICT.
+# hadrill_read_expect(OUT TEXT): the options of `hadrill run` that say what a suite's `expect: TEXT` does, with `+` between them.
+function(hadrill_read_expect out text)
+  if(text MATCHES "^{fail: \\[([^]]+)\\](, mayFail: \\[([^]]+)\\])?}$")
+    set(options "--must-fail+${CMAKE_MATCH_1}")
+    if(CMAKE_MATCH_3)
+      string(APPEND options "+--may-fail+${CMAKE_MATCH_3}")
+    endif()
+    string(REPLACE ", " "," options "${options}")
+  elseif(text MATCHES "^(pass|fail)$")
+    set(options "--expect+${text}")
+  else()
+    message(FATAL_ERROR "expect: ${text} cannot be read here")
+  endif()
+  set(${out} "${options}" PARENT_SCOPE)
+endfunction()
+
+# hadrill_read_suite(OUT SUITE): its runs, each SCENARIO/TOPOLOGY/OPTIONS, as hadrill_read_expect has them.
 function(hadrill_read_suite out suite)
   set(file ${PROJECT_SOURCE_DIR}/scenarios/suites/${suite}.yaml)
   set(runs "")
   file(STRINGS ${file} lines REGEX "scenario:")
   foreach(line IN LISTS lines)
-    if(NOT line MATCHES "^  - {scenario: ([a-z-]+)(, topology: ([a-z-]+))?(, expect: ([a-z]+))?(, trials: [0-9]+)?}$")
+    if(NOT line MATCHES "^  - {scenario: ([a-z-]+)(, topology: ([a-z-]+))?(, expect: ([a-z]+|{[^}]+}))?(, trials: [0-9]+)?}$")
       message(FATAL_ERROR "${file}: cannot be read here: ${line}")
     endif()
     set(scenario ${CMAKE_MATCH_1})
@@ -33,6 +51,7 @@ function(hadrill_read_suite out suite)
     if(NOT expected)
       set(expected pass)
     endif()
+    hadrill_read_expect(expected "${expected}")
     list(APPEND runs ${scenario}/${topology}/${expected})
   endforeach()
   if(NOT runs)
@@ -49,6 +68,32 @@ function(hadrill_suffix out topology)
   else()
     set(${out} .${topology} PARENT_SCOPE)
   endif()
+endfunction()
+
+# hadrill_labels(OUT FILE): pillar, components and tags of the scenario in FILE.
+function(hadrill_labels out file)
+  hadrill_word(tags ${file} "^  tags: \\[(.*)\\]$")
+  string(REPLACE ", " ";" tags "${tags}")
+  list(POP_FRONT tags pillar)
+  set(labels pillar.${pillar})
+  foreach(tag IN LISTS tags)
+    list(APPEND labels tag.${tag})
+  endforeach()
+  file(STRINGS ${file} lines REGEX "^[^#]*inject: .*role: ")
+  foreach(line IN LISTS lines)
+    if(NOT line MATCHES "role: ([a-z-]+)")
+      message(FATAL_ERROR "${file}: no role: ${line}")
+    endif()
+    list(APPEND labels component.${CMAKE_MATCH_1})
+  endforeach()
+  file(STRINGS ${file} injects REGEX "^[^#]*inject: ")
+  list(LENGTH lines with_role)
+  list(LENGTH injects all)
+  if(NOT with_role EQUAL all)
+    message(FATAL_ERROR "${file}: an inject step without a role in its line")
+  endif()
+  list(REMOVE_DUPLICATES labels)
+  set(${out} "${labels}" PARENT_SCOPE)
 endfunction()
 
 # hadrill_longest(OUT FILE): seconds that a run of the scenario in FILE may take without anything being wrong: 5 min until the
@@ -74,19 +119,19 @@ function(hadrill_longest out file)
   set(${out} ${seconds} PARENT_SCOPE)
 endfunction()
 
-# hadrill_scenario_test(SCENARIO TOPOLOGY VERDICT LABELS...): scenarios/SCENARIO.yaml on a cluster of the topology has to end in
-# the verdict.
+# hadrill_scenario_test(SCENARIO TOPOLOGY OPTIONS LABELS...): scenarios/SCENARIO.yaml on a cluster of the topology has to end as
+# the options say.
 function(hadrill_scenario_test scenario topology expected)
   hadrill_suffix(suffix ${topology})
   string(REPLACE . - of_topology "${suffix}")
   set(test cluster${suffix}.${scenario})
   set(file ${PROJECT_SOURCE_DIR}/scenarios/${scenario}.yaml)
-  hadrill_word(tags ${file} "^  tags: \\[(.*)\\]$")
-  string(REPLACE ", " ";" tags "${tags}")
+  hadrill_labels(about ${file})
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-  add_test(NAME ${test} COMMAND ${hadrill_cli} run ${scenario} --cluster ${cluster_name}${of_topology} --expect ${expected}
+  string(REPLACE "+" ";" expected "${expected}")
+  add_test(NAME ${test} COMMAND ${hadrill_cli} run ${scenario} --cluster ${cluster_name}${of_topology} ${expected}
                                 --pace ${pace} --runs ${PROJECT_BINARY_DIR}/runs)
-  hadrill_cluster_test(${test} ${tags} ${ARGN})
+  hadrill_cluster_test(${test} ${about} ${ARGN})
   hadrill_longest(longest ${file})
   set_tests_properties(${test} PROPERTIES FIXTURES_REQUIRED cluster${suffix} TIMEOUT ${longest})
 endfunction()
@@ -110,7 +155,7 @@ foreach(run IN LISTS all_runs)
   endforeach()
   foreach(suite IN LISTS suites)
     if(NOT suite STREQUAL nightly AND run IN_LIST runs_of_${suite})
-      list(APPEND labels ${suite})
+      list(APPEND labels suite.${suite})
     endif()
   endforeach()
   hadrill_scenario_test(${words} ${labels})
