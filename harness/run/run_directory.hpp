@@ -37,8 +37,8 @@ bool is_run_stamp(const std::string& name);
 /// Whether a run left its record here: events and scenario.
 bool is_run(const std::filesystem::path& directory);
 
-/// What a run knew of itself: its environment.json, null where it cannot be read. A history can be judged, and numbers be
-/// told, without.
+/// What a run knew of itself: its environment.json, null where it cannot be read. A history can be judged, and numbers
+/// be told, without.
 Json read_environment(const std::filesystem::path& directory);
 
 /// Makes `runs`/`scenario`/`utc` (with -2, -3 ... when taken) and points `latest` at it.
