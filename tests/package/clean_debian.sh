@@ -5,16 +5,12 @@
 set -euo pipefail
 cpack=$1 build=$2 version=$3
 export HADRILL_SOURCE=${HADRILL_SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
+work=$(mktemp -d)
 # shellcheck source=tests/support/expect.sh
 . "$HADRILL_SOURCE/tests/support/expect.sh"
 # shellcheck source=kind-configs/host/progress.sh
 . "$HADRILL_SOURCE/kind-configs/host/progress.sh"
 
-release=bookworm
-grep -qx "VERSION_CODENAME=$release" /etc/os-release || die "only a Debian 12 knows where the packages of Debian 12 are"
-command -v debootstrap >/dev/null || die "no debootstrap: kind-configs/host/packages.sh package installs it"
-
-work=$(mktemp -d)
 root=$work/root
 running=
 # All mounts are made in a namespace of the processes that need them, and are gone with them. What is left is files.
@@ -30,6 +26,10 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+release=bookworm
+grep -qx "VERSION_CODENAME=$release" /etc/os-release || die "only a Debian 12 knows where the packages of Debian 12 are"
+command -v debootstrap >/dev/null || die "no debootstrap: kind-configs/host/packages.sh package installs it"
 
 # apart COMMAND...: with mounts of its own, in a process group of its own, so that a signal to us ends all of it.
 apart() {
