@@ -87,9 +87,9 @@ expect 'it lists what is installed' 0 apiserver-kill as_user hadrill list scenar
 expect 'all libraries are there' 0 libc.so as_user ldd /usr/bin/hadrill
 ! grep -qF 'not found' "$work/out" || fail 'a library is missing'
 expect 'an installed scenario and a suite are valid' 0 'apiserver-kill: fine' as_user hadrill validate apiserver-kill smoke
-expect 'every installed scenario is valid' 0 'known-bad: fine' as_user sh -c 'cd /usr/share/hadrill/scenarios && hadrill validate *.yaml suites/*.yaml'
+expect 'every installed scenario is valid' 0 'known-bad.yaml: fine' as_user sh -c 'cd /usr/share/hadrill/scenarios && hadrill validate *.yaml suites/*.yaml'
 expect 'what does not exist is refused' 64 'nothing-like-it' as_user hadrill validate nothing-like-it
-expect 'a wrong command is refused' 64 'no-such-command' as_user hadrill no-such-command
+expect 'a wrong command is refused' 64 'subcommand is required' as_user hadrill no-such-command
 expect 'its page is where man looks, and can be read' 0 '.TH HADRILL 1' as_user zcat /usr/share/man/man1/hadrill.1.gz
 expect 'bash can read its completion' 0 'complete' as_user sh -c 'bash -n /usr/share/bash-completion/completions/hadrill && grep -w complete /usr/share/bash-completion/completions/hadrill'
 expect 'zsh has one' 0 '#compdef hadrill' as_user cat /usr/share/zsh/vendor-completions/_hadrill
