@@ -19,4 +19,12 @@ const Json& json_array(const Json& document, std::string_view pointer) {
   return document.at(at);
 }
 
+std::vector<std::string> json_texts(const Json& document, std::string_view pointer) {
+  std::vector<std::string> texts;
+  for (const Json& one : json_array(document, pointer)) {
+    if (one.is_string()) texts.push_back(one.get<std::string>());
+  }
+  return texts;
+}
+
 }  // namespace hadrill

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -36,5 +37,8 @@ std::string json_text(const Json& document, std::string_view pointer, std::strin
 
 /// The array at `pointer`, or an empty one.
 const Json& json_array(const Json& document, std::string_view pointer);
+
+/// The strings in the array at `pointer`, without what is none; empty where there is no array.
+std::vector<std::string> json_texts(const Json& document, std::string_view pointer);
 
 }  // namespace hadrill

@@ -7,14 +7,6 @@
 namespace hadrill {
 namespace {
 
-std::vector<std::string> texts_of(const Json& array) {
-  std::vector<std::string> texts;
-  for (const Json& one : array) {
-    if (one.is_string()) texts.push_back(one.get<std::string>());
-  }
-  return texts;
-}
-
 /// Whether the SLI is until when something happened, and not how long somebody was hurt.
 bool until_something(SliRef::Kind kind) {
   switch (kind) {
@@ -65,8 +57,8 @@ std::optional<HandHeal> read_hand_heal(const EventLog& events) {
   const Event* event = events.first(event_type::healed_by_hand);
   if (event == nullptr) return std::nullopt;
   const auto began = json_natural(event->data, "/beganNs");
-  return HandHeal{began ? Instant{*began} : event->at, texts_of(json_array(event->data, "/undone")),
-                  texts_of(json_array(event->data, "/skipped"))};
+  return HandHeal{began ? Instant{*began} : event->at, json_texts(event->data, "/undone"),
+                  json_texts(event->data, "/skipped")};
 }
 
 Finding judge_by_hand(Finding finding, const Slo& slo, const HandHeal& heal, const Window& window) {

@@ -48,11 +48,8 @@ const InjectStep* find_step(const Scenario& scenario, const std::string& id) {
 std::set<std::string> peers_of(const InjectStep& step) {
   if (!step.parameters.contains("peers")) return {"all"};
   if (const std::string word = json_text(step.parameters, "/peers"); !word.empty()) return {word};
-  std::set<std::string> peers;
-  for (const Json& peer : json_array(step.parameters, "/peers")) {
-    if (peer.is_string()) peers.insert(peer.get<std::string>());
-  }
-  return peers;
+  const std::vector<std::string> peers = json_texts(step.parameters, "/peers");
+  return {peers.begin(), peers.end()};
 }
 
 Error refused(std::string reason) { return infrastructure_error("budget auto", std::move(reason)); }

@@ -18,9 +18,7 @@ Result<std::optional<ClusterRecord>> ClusterRecords::find(const std::string& nam
   if (!document.ok()) return document.error();
   ClusterRecord record{name, json_text(*document, "/topology"), json_text(*document, "/nodeImage"), {}, false};
   record.in_use = json_get<bool>(*document, "/inUse").value_or(false);
-  for (const Json& id : json_array(*document, "/containerIds")) {
-    if (id.is_string()) record.container_ids.push_back(id.get<std::string>());
-  }
+  record.container_ids = json_texts(*document, "/containerIds");
   return std::optional(record);
 }
 

@@ -29,12 +29,6 @@ std::vector<std::string> can_fail(const Scenario& scenario) {
   return ids;
 }
 
-Json json_of(const std::vector<std::string>& ids) {
-  Json out = Json::array();
-  for (const std::string& id : ids) out.push_back(id);
-  return out;
-}
-
 }  // namespace
 
 std::string to_string(const Expectation& expectation) {
@@ -60,19 +54,13 @@ Status check_expectation(const Expectation& expectation, const Scenario& scenari
 
 void add_expectation(Json& json, const Expectation& expectation) {
   json[kExpected] = expectation.fail ? "fail" : "pass";
-  if (!expectation.must.empty()) json[kMust] = json_of(expectation.must);
-  if (!expectation.may.empty()) json[kMay] = json_of(expectation.may);
+  if (!expectation.must.empty()) json[kMust] = expectation.must;
+  if (!expectation.may.empty()) json[kMay] = expectation.may;
 }
 
 Expectation read_expectation(const Json& json) {
-  Expectation expectation{json_text(json, std::string("/") + kExpected) == "fail", {}, {}};
-  for (const Json& id : json_array(json, std::string("/") + kMust)) {
-    if (id.is_string()) expectation.must.push_back(id.get<std::string>());
-  }
-  for (const Json& id : json_array(json, std::string("/") + kMay)) {
-    if (id.is_string()) expectation.may.push_back(id.get<std::string>());
-  }
-  return expectation;
+  return {json_text(json, std::string("/") + kExpected) == "fail", json_texts(json, std::string("/") + kMust),
+          json_texts(json, std::string("/") + kMay)};
 }
 
 }  // namespace hadrill

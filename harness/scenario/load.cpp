@@ -71,9 +71,7 @@ Scenario read_scenario(const Reader& reader) {
   Scenario scenario;
   scenario.name = reader.text("/metadata/name");
   scenario.description = reader.text("/metadata/description");
-  for (const Json& tag : reader.list("/metadata/tags")) {
-    if (tag.is_string()) scenario.tags.push_back(tag.get<std::string>());
-  }
+  scenario.tags = json_texts(reader.document.root, "/metadata/tags");
   scenario.topologies = read_topologies(reader);
   scenario.steady_state_hold = reader.duration_within("/steadyState/hold", 15s, 0s, ScenarioLimits::total_time);
   scenario.leaders_together = reader.text("/steadyState/leaders") == kLeadersTogether;

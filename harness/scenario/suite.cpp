@@ -11,16 +11,10 @@ const Format& suite_format() {
   return format;
 }
 
-std::vector<std::string> texts_at(const Json& entry, const char* pointer) {
-  std::vector<std::string> texts;
-  for (const Json& text : json_array(entry, pointer)) texts.push_back(text.get<std::string>());
-  return texts;
-}
-
 /// "fail", or a mapping that says of what.
 Expectation read_expect(const Json& entry) {
   if (json_text(entry, "/expect") == "fail") return {true, {}, {}};
-  Expectation expected{false, texts_at(entry, "/expect/fail"), texts_at(entry, "/expect/mayFail")};
+  Expectation expected{false, json_texts(entry, "/expect/fail"), json_texts(entry, "/expect/mayFail")};
   expected.fail = !expected.must.empty();
   return expected;
 }

@@ -14,6 +14,13 @@ TEST_CASE("look-ups never throw and never convert") {
   CHECK(json_array(document, "/a").empty());
 }
 
+TEST_CASE("texts of a list, without what is none") {
+  const Json document = parse_json(R"({"list": ["a", 1, null, "b", ["c"]], "text": "a"})", "test").value();
+  CHECK(json_texts(document, "/list") == std::vector<std::string>{"a", "b"});
+  CHECK(json_texts(document, "/text").empty());
+  CHECK(json_texts(document, "/missing").empty());
+}
+
 TEST_CASE("broken JSON is an error that names its source") {
   const auto broken = parse_json("{\"a\":", "answer of the API server");
   REQUIRE_FALSE(broken.ok());
