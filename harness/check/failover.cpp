@@ -16,11 +16,6 @@ namespace {
 /// about what comes after.
 constexpr const char* kGoesBack = "etcd.snapshot-restore";
 
-Bounds since_t0(const Interval& at, const Window& window) {
-  const Duration lower = std::max(Duration::zero(), at.begin - window.t0_upper);
-  return {lower, std::max(lower, at.end - window.t0_lower)};
-}
-
 Bounds between(const Interval& from, const Interval& to) {
   const Duration lower = std::max(Duration::zero(), to.begin - from.end);
   return {lower, std::max(lower, to.end - from.begin)};
@@ -83,8 +78,7 @@ std::optional<Interval> first_work(const EventLog& events, const std::string& na
   for (const Event& event : events.events) {
     if (event.type != event_type::useful_work || json_text(event.data, "/component") != name) continue;
     if (event.at < leader.began.begin || event.at > window.end) continue;
-    const auto not_before = json_natural(event.data, "/notBeforeNs");
-    const Instant begin = not_before ? std::min(Instant{*not_before}, event.at) : event.at;
+    const Instant begin = told_in(event).begin;
     if (!first || event.at < first->end) first = Interval{std::max(begin, leader.began.begin), event.at};
   }
   return first;

@@ -45,7 +45,7 @@ struct Watch {
     const auto before = up.find(about);
     if (before == up.end() || !before->second || is_up) return;
     std::optional<Bounds>& time = down[about];
-    if (!time) time = told_since_t0(event, window);
+    if (!time) time = since_t0(told_in(event), window);
   }
 
   /// Those that were up, with a time or without.
@@ -110,7 +110,7 @@ Pods read_pods(const EventLog& events, const Window& window, const std::set<std:
     const PodBook::News news = book.take(event, facts);
     if (news == PodBook::News::left) pods.left.insert(facts.uid);
     const bool replaces = news == PodBook::News::replacement && facts.ready && !facts.gone;
-    if (replaces && ready.insert(facts.uid).second) pods.ready[facts.group].push_back(told_since_t0(event, window));
+    if (replaces && ready.insert(facts.uid).second) pods.ready[facts.group].push_back(since_t0(told_in(event), window));
   }
   for (const auto& [uid, pod] : book.before()) {
     const bool ended = pod.phase == "Succeeded" || pod.phase == "Failed";

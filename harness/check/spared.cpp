@@ -48,8 +48,7 @@ class NotReady {
   explicit NotReady(const Window& window) : window_(window) {}
 
   void tell(const Event& event, const std::string& node, bool ready) {
-    const auto not_before = json_natural(event.data, "/notBeforeNs");
-    const Interval told{not_before ? std::min(Instant{*not_before}, event.at) : event.at, event.at};
+    const Interval told = told_in(event);
     if (event.at < window_.t0_lower) watched_ = true;
     if (!ready) {
       since_.emplace(node, told);

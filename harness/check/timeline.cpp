@@ -76,6 +76,16 @@ Timeline read_timeline(const RunContext& run) {
   return timeline;
 }
 
+Interval told_in(const Event& event) {
+  const auto not_before = json_natural(event.data, "/notBeforeNs");
+  return {not_before ? std::min(Instant{*not_before}, event.at) : event.at, event.at};
+}
+
+Bounds since_t0(const Interval& at, const Window& window) {
+  const Duration lower = std::max(Duration::zero(), at.begin - window.t0_upper);
+  return {lower, std::max(lower, at.end - window.t0_lower)};
+}
+
 std::optional<Window> judged_window(const Timeline& timeline) {
   if (!timeline.t0_lower || !timeline.window_end) return std::nullopt;
   const Window window{*timeline.t0_lower, *timeline.t0_upper, *timeline.window_end, timeline.steady_began,

@@ -48,6 +48,13 @@ struct Window {
   Instant baseline_end() const { return preparing_from ? std::min(*preparing_from, t0_lower) : t0_lower; }
 };
 
+/// When what an event tells happened: at the latest when it was told, at the earliest at notBeforeNs where it has that
+/// (all had been told until then), else at the same instant.
+Interval told_in(const Event& event);
+
+/// When something happened, counted from T0. Not before T0: what may have been earlier counts from zero.
+Bounds since_t0(const Interval& at, const Window& window);
+
 /// nullopt when there is none: no T0, or nothing observed after it.
 std::optional<Window> judged_window(const Timeline& timeline);
 

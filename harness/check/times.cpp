@@ -11,11 +11,6 @@ namespace {
 /// More rows of one kind say no more to anybody.
 constexpr std::size_t kRowsOfAKind = 50;
 
-Bounds since_t0(Instant not_before, Instant at, const Window& window) {
-  const Duration lower = std::max(Duration::zero(), not_before - window.t0_upper);
-  return {lower, std::max(lower, at - window.t0_lower)};
-}
-
 RunTime row(const char* id, const char* what, const char* source) { return {id, what, "", source, {}, ""}; }
 
 RunTime not_measured(RunTime time, std::string reason) {
@@ -35,8 +30,7 @@ std::vector<RunTime> from_events(const EventLog& events, const Window& window, c
       continue;
     RunTime time = like;
     time.about = subject_of(event);
-    const auto not_before = json_natural(event.data, "/notBeforeNs");
-    time.since_t0 = since_t0(not_before ? std::min(Instant{*not_before}, event.at) : event.at, event.at, window);
+    time.since_t0 = since_t0(told_in(event), window);
     found.emplace_back(event.at, std::move(time));
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -76,7 +70,7 @@ void repairs_from_proofs(const EventLog& events, const Window& window, std::vect
     if (known || Instant{*upper} < window.t0_lower) continue;
     RunTime time = row("T4", "repair", event_type::heal_proven);
     time.about = about;
-    time.since_t0 = since_t0({*lower}, {*upper}, window);
+    time.since_t0 = since_t0({{*lower}, {*upper}}, window);
     rows.push_back(std::move(time));
   }
 }

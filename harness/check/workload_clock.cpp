@@ -93,7 +93,7 @@ class WorkloadCourse {
   /// Each happens to each only once: what counts is the first time.
   void tell(Phase phase, const std::string& about, const Event& event) {
     if (!after_t0(event) || !told_.insert({phase, about}).second) return;
-    add(phase, {"", "", about, event.type, told_since_t0(event, window_), ""});
+    add(phase, {"", "", about, event.type, since_t0(told_in(event), window_), ""});
   }
 
   void add(Phase phase, RunTime row) {
@@ -175,13 +175,6 @@ Instant told_until(const EventLog& events, const char* type, const Window& windo
     }
   }
   return ended.value_or(window.end);
-}
-
-Bounds told_since_t0(const Event& event, const Window& window) {
-  const auto not_before = json_natural(event.data, "/notBeforeNs");
-  const Instant from = not_before ? std::min(Instant{*not_before}, event.at) : event.at;
-  const Duration lower = std::max(Duration::zero(), from - window.t0_upper);
-  return {lower, std::max(lower, event.at - window.t0_lower)};
 }
 
 std::vector<RunTime> workload_course(const EventLog& events, const Window& window,

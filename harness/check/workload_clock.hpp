@@ -11,10 +11,6 @@ namespace hadrill {
 
 struct Window;
 
-/// When what a watch told happened, counted from T0: told at upper at the latest; after a gap in the stream at any time
-/// since all had been told (notBeforeNs).
-Bounds told_since_t0(const Event& event, const Window& window);
-
 /// Until when what the watch that writes events of `type` tells would have been told: its stream may have ended before
 /// the window.
 Instant told_until(const EventLog& events, const char* type, const Window& window);
