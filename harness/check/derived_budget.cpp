@@ -9,7 +9,7 @@
 #include "check/node_budget.hpp"
 #include "check/node_loss.hpp"
 #include "check/pod_budget.hpp"
-#include "check/spared.hpp"
+#include "scenario/sli_definitions.hpp"
 
 namespace hadrill {
 namespace {

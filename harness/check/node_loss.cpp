@@ -171,11 +171,6 @@ std::optional<Bounds> replaced(const EventLog& events, const Window& window, con
 
 }  // namespace
 
-bool is_about_nodes(SliRef::Kind kind) {
-  return kind == SliRef::Kind::nodes_not_ready || kind == SliRef::Kind::pods_removed ||
-         kind == SliRef::Kind::pods_replaced;
-}
-
 bool hits_node(const std::string& role) {
   return role == "worker" || role == "control-plane" || role == "kubelet" || role == "containerd";
 }

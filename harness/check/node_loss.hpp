@@ -13,9 +13,6 @@
 
 namespace hadrill {
 
-/// nodes_not_ready, pods_removed, pods_replaced.
-bool is_about_nodes(SliRef::Kind kind);
-
 /// Whether a fault of this role is one of its node: "worker", "control-plane", "kubelet", "containerd".
 bool hits_node(const std::string& role);
 

@@ -12,6 +12,7 @@
 #include "check/node_loss.hpp"
 #include "check/owed.hpp"
 #include "check/spared.hpp"
+#include "scenario/sli_definitions.hpp"
 
 namespace hadrill {
 namespace {

@@ -79,10 +79,6 @@ class NotReady {
 
 }  // namespace
 
-bool is_about_spared(SliRef::Kind kind) {
-  return kind == SliRef::Kind::others_led || kind == SliRef::Kind::others_not_ready;
-}
-
 std::optional<Bounds> others_led_time(const LeadershipResult& leadership, const Window& window, std::string& why) {
   const std::vector<Reign>& reigns = leadership.reigns;
   const Reign* leader = leader_at_t0(reigns, window);

@@ -11,9 +11,6 @@
 
 namespace hadrill {
 
-/// others_led, others_not_ready.
-bool is_about_spared(SliRef::Kind kind);
-
 /// All the time within the window in which another instance than the one at T0 led. Without an upper bound when nobody
 /// looked at the end of the window, or a holder was missed. nullopt: it is not known who led at T0. `why`: set when
 /// there is no number, or an open one.

@@ -32,11 +32,6 @@ std::vector<SliRef> possible_slis(const std::vector<std::string>& users) {
   return slis;
 }
 
-bool is_about_nodes(SliRef::Kind kind) {
-  return kind == SliRef::Kind::nodes_not_ready || kind == SliRef::Kind::pods_removed ||
-         kind == SliRef::Kind::pods_replaced;
-}
-
 /// Whose SLIs are those of the worst of them on a node that no fault hit.
 bool is_one_per_node(const ProberSpec& prober) {
   return prober.through == ProbePath::each_node_port || prober.through == ProbePath::each_api_server;
@@ -208,7 +203,7 @@ void read_time_budget(const Reader& reader, const std::string& at, Slo& slo) {
     slo.automatic = true;
     if (!breaks_something(reader))
       reader.complain(at, "budget is auto, but no step breaks anything: there is no failover that could have bounds");
-    if (slo.sli.kind == SliRef::Kind::others_led || slo.sli.kind == SliRef::Kind::others_not_ready)
+    if (is_about_spared(slo.sli.kind))
       reader.complain(at, fmt::format("budget is auto, but {} is about what a fault must not do: no flag bounds that; "
                                       "write 0s",
                                       slo.sli.text));

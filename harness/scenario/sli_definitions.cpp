@@ -27,4 +27,13 @@ const std::vector<SliDefinition>& sli_definitions() {
   return all;
 }
 
+bool is_about_nodes(SliRef::Kind kind) {
+  return kind == SliRef::Kind::nodes_not_ready || kind == SliRef::Kind::pods_removed ||
+         kind == SliRef::Kind::pods_replaced;
+}
+
+bool is_about_spared(SliRef::Kind kind) {
+  return kind == SliRef::Kind::others_led || kind == SliRef::Kind::others_not_ready;
+}
+
 }  // namespace hadrill

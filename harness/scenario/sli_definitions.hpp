@@ -23,6 +23,11 @@ struct SliDefinition {
   std::string text() const { return (of.empty() ? "" : std::string(of) + ".") + std::string(name); }
 };
 
+/// nodes_not_ready, pods_removed, pods_replaced.
+bool is_about_nodes(SliRef::Kind kind);
+/// others_led, others_not_ready: what a fault must not do to those that it is not aimed at.
+bool is_about_spared(SliRef::Kind kind);
+
 /// All of them, in the order in which people read of them.
 const std::vector<SliDefinition>& sli_definitions();
 
