@@ -51,15 +51,10 @@ struct Change {
 };
 
 Change change_of(const std::vector<Reign>& reigns, const Window& window) {
-  Change change;
-  for (const Reign& reign : reigns) {
-    if (reign.began.end <= window.t0_lower) {
-      change.from = &reign;
-    } else if (change.to == nullptr && reign.began.end <= window.end) {
-      change.to = &reign;
-    }
-  }
-  return change;
+  const auto next = std::find_if(reigns.begin(), reigns.end(), [&window](const Reign& reign) {
+    return reign.began.end > window.t0_lower && reign.began.end <= window.end;
+  });
+  return {leader_at_t0(reigns, window), next == reigns.end() ? nullptr : &*next};
 }
 
 bool is_hit(const EventLog& events, const std::string& component, const Reign& leader) {
@@ -233,6 +228,14 @@ Finding finding_of(const LeadershipResult& result, const std::optional<Window>& 
 }
 
 }  // namespace
+
+const Reign* leader_at_t0(const std::vector<Reign>& reigns, const Window& window) {
+  const Reign* leader = nullptr;
+  for (const Reign& reign : reigns) {
+    if (reign.began.end <= window.t0_lower) leader = &reign;
+  }
+  return leader;
+}
 
 std::string event_name_of(const std::string& component) {
   return component == component::etcd ? component : "kube-" + component;

@@ -17,6 +17,9 @@ struct NewLeadersWrites {
 };
 NewLeadersWrites new_leaders_writes(const EventLog& events, const Window& window);
 
+/// The last reign that surely began before T0; null: none.
+const Reign* leader_at_t0(const std::vector<Reign>& reigns, const Window& window);
+
 /// etcd, controller manager, scheduler. `first_write`: sent and acknowledged, of the first of new_leaders_writes; see
 /// Measurements. What nobody observed is said to be so.
 std::vector<LeadershipResult> find_leadership(const RunContext& run, const std::optional<Window>& window,

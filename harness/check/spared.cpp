@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/duration.hpp"
+#include "check/failover.hpp"
 #include "check/hit.hpp"
 #include "check/workload_clock.hpp"
 #include "history/event.hpp"
@@ -31,15 +32,6 @@ Bounds length_within(const Interval& from, const Interval& to, const Window& win
 void add(Bounds& total, const Bounds& more) {
   total.lower += more.lower;
   if (total.upper) total.upper = more.upper ? std::optional(*total.upper + *more.upper) : std::nullopt;
-}
-
-/// The last reign that surely began before T0.
-const Reign* leader_at_t0(const std::vector<Reign>& reigns, const Window& window) {
-  const Reign* leader = nullptr;
-  for (const Reign& reign : reigns) {
-    if (reign.began.end <= window.t0_lower) leader = &reign;
-  }
-  return leader;
 }
 
 /// When a node that no fault hits stopped to be Ready, by its name; those that are Ready are not among them.
