@@ -11,14 +11,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
+void note_told(FlagReader& reader, const char* symbol, const char* name, std::string value) {
+  reader.note(symbol, name, std::move(value), Origin::set, "pod.changed");
+}
+
 /// Notes how the pods are probed. Trouble: it is not known.
 void note_probe(FlagReader& reader, const Loss& loss) {
   if (!loss.readiness) return reader.refuse("the readiness probe of the pods is not known");
-  const auto told = [&reader](const char* symbol, const char* name, std::string value) {
-    reader.note(symbol, name, std::move(value), Origin::set, "pod.changed");
-  };
-  told("i", "periodSeconds of the pods' readiness probe", format_duration(loss.readiness->period));
-  told("o", "timeoutSeconds of it", format_duration(loss.readiness->timeout));
+  note_told(reader, "i", "periodSeconds of the pods' readiness probe", format_duration(loss.readiness->period));
+  note_told(reader, "o", "timeoutSeconds of it", format_duration(loss.readiness->timeout));
 }
 
 /// From what the kubelet or the API knows of the pod to rules that hand no new connection to it. Which pod a connection
@@ -54,7 +55,7 @@ Formula pod_ends(FlagReader& reader, const Loss& loss) {
 Formula pod_hangs(FlagReader& reader, const Loss& loss) {
   note_probe(reader, loss);
   if (!loss.readiness) return {};
-  reader.note("m", "failureThreshold of it", fmt::format("{}", loss.readiness->failures), Origin::set, "pod.changed");
+  note_told(reader, "m", "failureThreshold of it", fmt::format("{}", loss.readiness->failures));
   return until_rules(reader, loss, found_not_ready(*loss.readiness), "i + o + (m-1) max(i, o) + ");
 }
 
@@ -70,11 +71,8 @@ Formula pod_deleted(FlagReader& reader, const Loss& loss) { return until_rules(r
 Formula pods_restart(FlagReader& reader, const Loss& loss) {
   note_probe(reader, loss);
   if (!loss.readiness) return {};
-  const auto told = [&reader](const char* symbol, const char* name, std::string value) {
-    reader.note(symbol, name, std::move(value), Origin::set, "pod.changed");
-  };
-  told("j", "initialDelaySeconds of it", format_duration(loss.readiness->delay));
-  told("l", "successThreshold of it", fmt::format("{}", loss.readiness->successes));
+  note_told(reader, "j", "initialDelaySeconds of it", format_duration(loss.readiness->delay));
+  note_told(reader, "l", "successThreshold of it", fmt::format("{}", loss.readiness->successes));
   const Duration runs = note_relist(reader) + crash_back_off(reader, component::kubelet) + note_pod_start(reader);
   return until_rules(reader, loss, runs + found_ready(*loss.readiness), "g + B + v + j + l max(i, o) + o + ");
 }
