@@ -84,6 +84,8 @@ Result<Json> AgentFault::prove_successor(const Injection& injection, const Json&
   return prove_running(agents_, injection.target, injected.value(pointer / "startTicks", std::uint64_t{0}), interrupt);
 }
 
+bool if_leading(const Json& parameters) { return json_get<bool>(parameters, "/ifLeading").value_or(false); }
+
 std::string program_of(TargetRole role) {
   switch (role) {
     case TargetRole::apiserver:

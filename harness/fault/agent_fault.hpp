@@ -48,6 +48,8 @@ class AgentFault : public Fault {
   Agents& agents_;
 };
 
+/// Parameter `ifLeading`: nothing is to be done to a target that does not lead.
+bool if_leading(const Json& parameters);
 /// Program name of a component's process, e.g. "kube-apiserver"; "" for roles that are no single program.
 std::string program_of(TargetRole role);
 /// In words, e.g. "the kube-apiserver process on n1" or "pod web-0 on n2".

@@ -41,8 +41,6 @@ class EtcdMoveLeader final : public AgentFault {
   }
 
  private:
-  static bool if_leading(const Json& parameters) { return json_get<bool>(parameters, "/ifLeading").value_or(false); }
-
   Docker& docker_;
   const Topology& topology_;
 };

@@ -40,8 +40,6 @@ std::optional<int> signal_number(const std::string& name) {
 std::string signal_name(const Json& parameters) { return json_text(parameters, "/signal", "KILL"); }
 bool holds(const Json& parameters) { return json_get<bool>(parameters, "/hold").value_or(false); }
 
-bool if_leading(const Json& parameters) { return json_get<bool>(parameters, "/ifLeading").value_or(false); }
-
 /// Nothing is to be done to it.
 bool is_spared(const ResolvedTarget& target, const Json& parameters) {
   return if_leading(parameters) && has_leader(target.role) && !target.leads;
