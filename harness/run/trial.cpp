@@ -6,7 +6,6 @@
 #include "base/duration.hpp"
 #include "cluster/etcd_log.hpp"
 #include "cluster/flags_in_force.hpp"
-#include "run/leaders_together.hpp"
 #include "run/run_directory.hpp"
 #include "run/steady_state.hpp"
 
@@ -139,10 +138,14 @@ Status Trial::reach_steady_state() {
                                context_.clock, context_.interrupt);
 }
 
+Result<std::optional<LeaderMove>> Trial::next_leader() {
+  return next_move(context_.readiness.leadership(context_.interrupt), context_.topology);
+}
+
 /// True when they are; else one step towards it was made, which costs a spare for a while. A leader that is not known
 /// now may be known at the next look.
-Result<bool> Trial::leaders_are_together() {
-  const auto next = next_move(context_.readiness.leadership(context_.interrupt), context_.topology);
+Result<bool> Trial::bring_leaders_together() {
+  const auto next = next_leader();
   if (!next.ok() && next.error().kind == ErrorKind::usage) return next.error();
   if (!next.ok()) {
     context_.progress(next.error().message);
@@ -161,7 +164,7 @@ Result<bool> Trial::leaders_are_together() {
 /// in it would be counted against the fault.
 Result<bool> Trial::hold_steady_state() {
   if (context_.scenario.leaders_together) {
-    const auto together = leaders_are_together();
+    const auto together = bring_leaders_together();
     if (!together.ok() || !*together) return together;
   }
   const Duration hold = context_.scenario.steady_state_hold;
@@ -173,7 +176,7 @@ Result<bool> Trial::hold_steady_state() {
   if (context_.interrupt.raised()) return interrupted_error("run");
   std::string reason = check.holds() ? bad_probes_->told() : check.reasons();
   if (reason.empty() && context_.scenario.leaders_together) {
-    const auto next = next_move(context_.readiness.leadership(context_.interrupt), context_.topology);
+    const auto next = next_leader();
     if (!next.ok() || *next) reason = "the leaders are not on one node any more";
   }
   if (!reason.empty()) {

@@ -16,6 +16,7 @@
 #include "run/bad_probes.hpp"
 #include "run/injector.hpp"
 #include "run/instrument.hpp"
+#include "run/leaders_together.hpp"
 #include "run/method_run.hpp"
 #include "run/stop_watch.hpp"
 #include "scenario/scenario.hpp"
@@ -53,7 +54,9 @@ class Trial : private MethodDoors {
   Status phases();
   void read_flags();
   Status reach_steady_state();
-  Result<bool> leaders_are_together();
+  /// The leader that has to go elsewhere next, for all to be on one node; see next_move.
+  Result<std::optional<LeaderMove>> next_leader();
+  Result<bool> bring_leaders_together();
   Result<bool> hold_steady_state();
   Check look() override;
   Status inject(const InjectStep& step, const std::optional<Check>& now) override;
