@@ -7,6 +7,7 @@
 #include "base/duration.hpp"
 #include "base/printable.hpp"
 #include "check/derived_budget.hpp"
+#include "check/failover.hpp"
 #include "check/redundancy.hpp"
 
 namespace hadrill::live {
@@ -180,6 +181,7 @@ std::optional<Board::Reading> Board::read() const {
     counts.add(one.counts);
   }
   if (!merged.empty()) reading.api = merge_users(merged, *window_, {}, counts);
+  reading.leadership = find_leadership({run_.scenario, leaders_.kept(), std::nullopt, {}}, *window_, std::nullopt);
   return reading;
 }
 

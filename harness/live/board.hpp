@@ -41,10 +41,11 @@ class Board {
   Snapshot snapshot(Instant now);
 
  private:
-  /// What the probers say at one instant.
+  /// What probers, and looks at who leads, say at one instant within the window.
   struct Reading {
     std::vector<ProberOutages> probers;
     std::optional<ApiResult> api;
+    std::vector<LeadershipResult> leadership;
   };
 
   void open_window();

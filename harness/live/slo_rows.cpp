@@ -77,14 +77,12 @@ void Board::tell_outages(const Slo& slo, std::optional<Duration> most, const std
 }
 
 std::optional<Bounds> Board::awaited(const SliRef& sli, const std::optional<Reading>& reading) const {
-  if (!window_) return std::nullopt;
+  if (!reading) return std::nullopt;
   if (sli.kind == Kind::redundancy_restored)
     return redundancy_ && redundancy_->looked ? std::optional(redundancy_->restored) : std::nullopt;
-  if (sli.kind == Kind::served_again)
-    return reading ? served_again(sli.prober, reading->probers, run_.events) : std::nullopt;
-  const RunContext context{run_.scenario, leaders_.kept(), std::nullopt, {}};
+  if (sli.kind == Kind::served_again) return served_again(sli.prober, reading->probers, run_.events);
   std::string why;
-  for (const LeadershipResult& result : find_leadership(context, *window_, std::nullopt)) {
+  for (const LeadershipResult& result : reading->leadership) {
     if (result.component == sli.prober) return failover_time(result, sli.kind, *window_, why);
   }
   return std::nullopt;
